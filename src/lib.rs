@@ -1,0 +1,3 @@
+//! lurewatch
+pub mod normalize;
+pub mod posting;

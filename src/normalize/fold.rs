@@ -1,0 +1,190 @@
+//! One character → the characters that it is compared by.
+//!
+//! Compatibility decomposition (NFKD), lower case, no Latin, Greek or Cyrillic accents, and Chinese
+//! in its simplified form, so that `Ｆｒｅｅ`, `ƒree`, `Fréé` and `free` are one word. Accents go because
+//! recruiters type Vietnamese, Spanish or French with and without them, and because they are the
+//! cheapest disguise.
+
+use std::sync::LazyLock;
+
+use unicode_normalization::char::decompose_compatible;
+
+/// Appends what `c` is compared by to `out`. May append nothing (a bare accent).
+pub(super) fn fold_into(c: char, out: &mut String) {
+    match c {
+        'a'..='z' => out.push(c),
+        'A'..='Z' => out.push(c.to_ascii_lowercase()),
+        // Precomposed Hangul and kana stay composed: their parts mean nothing to a reader.
+        '\u{AC00}'..='\u{D7A3}' | '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FC}' => out.push(c),
+        '\u{4E00}'..='\u{9FFF}' => out.push(simplified(c)),
+        _ => decompose_compatible(c, |part| {
+            for lower in part.to_lowercase() {
+                push_plain(lower, out);
+            }
+        }),
+    }
+}
+
+fn push_plain(c: char, out: &mut String) {
+    match c {
+        '\u{0300}'..='\u{036F}' | '\u{064B}'..='\u{0652}' | '\u{0670}' | '\u{0640}' => {}
+        'đ' | 'ð' | 'ɖ' | 'ḍ' => out.push('d'),
+        'ł' | 'ɫ' | 'ƚ' => out.push('l'),
+        'ø' | 'ɵ' => out.push('o'),
+        'ı' | 'ɩ' | 'ɪ' => out.push('i'),
+        'ß' => out.push_str("ss"),
+        'æ' => out.push_str("ae"),
+        'œ' => out.push_str("oe"),
+        'þ' => out.push_str("th"),
+        'ħ' => out.push('h'),
+        'ŧ' => out.push('t'),
+        'ŋ' => out.push('n'),
+        'ƒ' => out.push('f'),
+        'ς' => out.push('σ'),
+        'ي' | 'ى' => out.push('ی'),
+        'ك' => out.push('ک'),
+        'ة' => out.push('ه'),
+        _ => match small_capital_or_squared(c) {
+            Some(plain) => out.push(plain),
+            None => out.push(simplified(c)),
+        },
+    }
+}
+
+/// Letter forms that look Latin and that Unicode does not decompose.
+fn small_capital_or_squared(c: char) -> Option<char> {
+    const SMALL_CAPITALS: &str = "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡxʏᴢ";
+    let letter = |n: u32| char::from_u32('a' as u32 + n);
+    match c as u32 {
+        code @ 0x1F150..=0x1F169 => letter(code - 0x1F150),
+        code @ 0x1F170..=0x1F189 => letter(code - 0x1F170),
+        0x250..=0x2AF | 0x1D00..=0x1D7F | 0xA700..=0xA7FF => {
+            let at = SMALL_CAPITALS.chars().position(|small| small == c)?;
+            letter(u32::try_from(at).ok()?)
+        }
+        _ => None,
+    }
+}
+
+/// Cyrillic and Greek letters and the Latin letter that each looks like, in lower case.
+const LOOKALIKES: &[(char, char)] = &[
+    ('а', 'a'), ('в', 'b'), ('с', 'c'), ('ԁ', 'd'), ('е', 'e'), ('һ', 'h'), ('н', 'h'), ('і', 'i'), ('ј', 'j'),
+    ('к', 'k'), ('ӏ', 'l'), ('м', 'm'), ('о', 'o'), ('р', 'p'), ('ԛ', 'q'), ('г', 'r'), ('ѕ', 's'), ('т', 't'),
+    ('у', 'y'), ('ѵ', 'v'), ('ԝ', 'w'), ('х', 'x'), ('ґ', 'r'), ('α', 'a'), ('β', 'b'), ('ε', 'e'), ('η', 'n'),
+    ('ι', 'i'), ('κ', 'k'), ('ν', 'v'), ('ο', 'o'), ('ρ', 'p'), ('τ', 't'), ('υ', 'u'), ('χ', 'x'), ('ω', 'w'),
+];
+
+/// The scripts that a word was written in, as far as look-alikes go.
+#[derive(Clone, Copy, Default)]
+struct Mix {
+    latin: bool,
+    /// Cyrillic or Greek.
+    other: bool,
+    /// Cyrillic or Greek letters that no Latin letter resembles.
+    unmistakable: bool,
+}
+
+fn latin_lookalike(c: char) -> Option<char> {
+    LOOKALIKES.iter().find(|(other, _)| *other == c).map(|&(_, latin)| latin)
+}
+
+fn cyrillic_lookalike(c: char) -> Option<char> {
+    LOOKALIKES.iter().find(|&&(other, latin)| latin == c && other >= '\u{400}').map(|&(other, _)| other)
+}
+
+/// Undoes letters borrowed from a look-alike script inside the word that `word` holds.
+///
+/// A word with letters that only Cyrillic or Greek has stays in that script; otherwise it becomes
+/// Latin. Words of a single script are left alone, so that Russian stays Russian.
+pub(super) fn unmix(word: &mut String) {
+    let mut mix = Mix::default();
+    for c in word.chars() {
+        match c {
+            'a'..='z' => mix.latin = true,
+            '\u{370}'..='\u{52F}' => {
+                mix.other = true;
+                mix.unmistakable |= latin_lookalike(c).is_none();
+            }
+            _ => {}
+        }
+    }
+    if mix.latin && mix.other {
+        let swap = if mix.unmistakable { cyrillic_lookalike } else { latin_lookalike };
+        *word = word.chars().map(|c| swap(c).unwrap_or(c)).collect();
+    }
+}
+
+/// Pairs of traditional and simplified characters, sorted by the traditional one.
+static SIMPLIFIED: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
+    let mut pairs: Vec<(char, char)> = include_str!("simplified.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| {
+            let mut chars = line.chars();
+            Some((chars.next()?, chars.next()?))
+        })
+        .collect();
+    pairs.sort_unstable();
+    pairs
+});
+
+/// The simplified form of a Chinese character; itself where there is none.
+fn simplified(c: char) -> char {
+    if c < '\u{3400}' {
+        return c;
+    }
+    match SIMPLIFIED.binary_search_by_key(&c, |&(traditional, _)| traditional) {
+        Ok(at) => SIMPLIFIED[at].1,
+        Err(_) => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folded(text: &str) -> String {
+        let mut out = String::new();
+        text.chars().for_each(|c| fold_into(c, &mut out));
+        out
+    }
+
+    #[test]
+    fn folds_disguises_to_one_form() {
+        const CASES: &[(&str, &str, &str)] = &[
+            ("case", "FREE", "free"),
+            ("full width", "Ｆｒｅｅ", "free"),
+            ("mathematical", "𝓯𝓻𝓮𝓮", "free"),
+            ("circled", "ⓕⓡⓔⓔ", "free"),
+            ("negative squared", "🅵🆁🅴🅴", "free"),
+            ("small capitals", "ꜰʀᴇᴇ", "free"),
+            ("accents", "frèé", "free"),
+            ("struck through", "f\u{336}r\u{336}e\u{336}e\u{336}", "free"),
+            ("Vietnamese", "việc nhẹ lương cao", "viec nhe luong cao"),
+            ("Vietnamese decomposed", "đường", "duong"),
+            ("German", "Straße", "strasse"),
+            ("traditional Chinese", "預支薪水", "预支薪水"),
+            ("half-width kana", "ｱﾙﾊﾞ", "アルハ\u{3099}"),
+            ("Hangul", "취업", "취업"),
+            ("Thai sara am", "ทำ", "ท\u{e4d}า"),
+        ];
+        for (name, text, expected) in CASES {
+            assert_eq!(folded(text), *expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn look_alikes_are_undone_only_in_mixed_words() {
+        const CASES: &[(&str, &str, &str)] = &[
+            ("Latin with Cyrillic letters", "tеlеgrаm", "telegram"),
+            ("Russian with a Latin letter", "pабота", "работа"),
+            ("Russian stays", "сосна", "сосна"),
+            ("Greek omicron", "jοb", "job"),
+        ];
+        for (name, text, expected) in CASES {
+            let mut word = (*text).to_owned();
+            unmix(&mut word);
+            assert_eq!(word, *expected, "{name}");
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! Raw text → units: comparable words that remember where they stood.
+//!
+//! A [`Unit`] is the smallest piece that the later stages look at: a word in scripts with spaces, one
+//! character of Chinese or Japanese, one consonant cluster of Thai, Lao, Khmer or Burmese, a number,
+//! an emoji, or the class of a masked contact. [`units`] folds disguises away while it splits, in one pass
+//! without allocation of its own, and hands each unit to a callback together with the bytes of the original
+//! that it covers.
+//!
+//! | disguise | example | becomes |
+//! | --- | --- | --- |
+//! | case, width, accents, styled letters | `ＦＲÉＥ`, `𝓯𝓻𝓮𝓮` | `free` |
+//! | invisible characters | `fr\u{200b}ee` | `free` |
+//! | look-alike scripts | `tеlеgrаm` (Cyrillic е, а) | `telegram` |
+//! | spaced or dotted letters | `T e l e g r a m`, `t.e.l.e.g.r.a.m` | `telegram` |
+//! | digits for letters | `c4sin0 w0rk` | `casino work` (inside words only) |
+//! | traditional Chinese | `預支` | `预` `支` |
+
+mod classes;
+mod contact;
+mod fold;
+mod units;
+
+pub use contact::ContactKind;
+pub use units::{Unit, UnitKind, Units, plain};

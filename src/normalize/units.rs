@@ -1,0 +1,455 @@
+//! The one pass that splits a text into units and folds them.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::{
+    normalize::{
+        classes::{BURMESE_ASAT, Class, class, digit_value},
+        contact::{ContactKind, link_at, phone_at},
+        fold::{fold_into, unmix},
+    },
+    posting::Span,
+};
+
+/// What a [`Unit`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnitKind {
+    /// A word of a script with spaces.
+    Word,
+    /// One character or cluster of a script without spaces.
+    Glyph,
+    /// A number; its text keeps separators (`8,000`).
+    Number,
+    /// An emoji, pictograph, flag or currency sign.
+    Symbol,
+    /// A masked contact; its text is the class token.
+    Contact(ContactKind),
+    /// The end of a sentence, with empty text: n-grams do not reach across it.
+    Break,
+}
+
+/// A piece of a text in its comparable form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unit<'a> {
+    /// What it is.
+    pub kind: UnitKind,
+    /// Its comparable form.
+    pub text: &'a str,
+    /// The bytes of the original that it stands for, on character borders.
+    pub span: Span,
+}
+
+/// Splits texts into units; keeps its buffers from one text to the next.
+///
+/// ```
+/// use lurewatch::normalize::Units;
+///
+/// let mut seen = Vec::new();
+/// Units::default().split("FREE hotel, 月薪8,000 t.me/example", |unit| seen.push(unit.text.to_owned()));
+/// assert_eq!(seen, ["free", "hotel", "月", "薪", "8,000", "⟨telegram⟩"]);
+/// ```
+#[derive(Debug, Default)]
+pub struct Units {
+    word: String,
+}
+
+/// The longest word, in characters; what is longer is cut, since no language has such words.
+const LONGEST_WORD: usize = 64;
+
+impl Units {
+    /// Calls `sink` with every unit of `text`, in order.
+    pub fn split(&mut self, text: &str, mut sink: impl FnMut(Unit<'_>)) {
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            let b = bytes[at];
+            if b.is_ascii_alphabetic() {
+                at = self.ascii_word(text, at, &mut sink);
+            } else if b == b' ' {
+                at += 1;
+            } else {
+                at = self.other(text, at, &mut sink);
+            }
+        }
+    }
+
+    /// The frequent case: a run of ASCII letters that ends at a space or a plain mark.
+    #[inline]
+    fn ascii_word(&mut self, text: &str, start: usize, sink: &mut impl FnMut(Unit<'_>)) -> usize {
+        let bytes = text.as_bytes();
+        let len = bytes[start..].iter().position(|b| !b.is_ascii_alphabetic()).unwrap_or(bytes.len() - start);
+        let end = start + len;
+        let plain_end = match bytes.get(end) {
+            None => true,
+            Some(b' ' | b',' | b')' | b'\n' | b'\r' | b'!' | b'"' | b';') => true,
+            Some(b'.') => !bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric),
+            Some(_) => false,
+        };
+        if !plain_end || len == 1 || len > LONGEST_WORD {
+            return self.word(text, start, sink);
+        }
+        self.word.clear();
+        self.word.push_str(&text[start..end]);
+        self.word.make_ascii_lowercase();
+        sink(Unit { kind: UnitKind::Word, text: &self.word, span: Span::new(start, end) });
+        end
+    }
+
+    /// Anything that does not begin with an ASCII letter.
+    fn other(&mut self, text: &str, at: usize, sink: &mut impl FnMut(Unit<'_>)) -> usize {
+        let c = char_at(text, at);
+        let next = at + c.len_utf8();
+        match class(c) {
+            Class::Letter => self.word(text, at, sink),
+            Class::Glyph => self.emit_folded(text, at, next_glyph_end(text, next), UnitKind::Glyph, sink),
+            Class::ClusterStart | Class::ClusterPrefix | Class::ClusterFollow | Class::ClusterStack => {
+                self.emit_folded(text, at, cluster_end(text, at), UnitKind::Glyph, sink)
+            }
+            Class::Digit => self.number(text, at, sink),
+            Class::Symbol => self.emit_folded(text, at, symbol_end(text, at, c), UnitKind::Symbol, sink),
+            Class::SentenceEnd => emit_break(at, next, sink),
+            Class::Ignorable => next,
+            Class::Other => self.punctuation(text, at, c, sink),
+        }
+    }
+
+    /// Marks that may begin a contact, end a sentence, or mean nothing.
+    fn punctuation(&mut self, text: &str, at: usize, c: char, sink: &mut impl FnMut(Unit<'_>)) -> usize {
+        let next = at + c.len_utf8();
+        match c {
+            '@' => match link_at(text, at) {
+                Some((kind, end)) => emit_contact(kind, at, end, sink),
+                None => next,
+            },
+            '+' => match phone_at(text, at) {
+                Some(end) => emit_contact(ContactKind::Phone, at, end, sink),
+                None => next,
+            },
+            '.' if !text[next..].starts_with(char::is_alphanumeric) => emit_break(at, next, sink),
+            _ => next,
+        }
+    }
+
+    fn number(&mut self, text: &str, start: usize, sink: &mut impl FnMut(Unit<'_>)) -> usize {
+        if let Some(end) = phone_at(text, start) {
+            return emit_contact(ContactKind::Phone, start, end, sink);
+        }
+        let after = &text.as_bytes()[start + 1..];
+        if text[start..].starts_with('0') && after.len() >= 4 && after[..4].iter().all(u8::is_ascii_alphabetic) {
+            return self.word(text, start, sink);
+        }
+        self.word.clear();
+        let mut end = start;
+        let mut chars = text[start..].char_indices().peekable();
+        while let Some((at, c)) = chars.next() {
+            if let Some(digit) = digit_value(c) {
+                self.word.extend(char::from_digit(digit, 10));
+                end = start + at + c.len_utf8();
+            } else if matches!(c, '.' | ',' | '\'' | '’' | '，' | '．')
+                && chars.peek().is_some_and(|&(_, next)| digit_value(next).is_some())
+            {
+                self.word.push(if matches!(c, '.' | '．') { '.' } else { ',' });
+            } else {
+                break;
+            }
+        }
+        sink(Unit { kind: UnitKind::Number, text: &self.word, span: Span::new(start, end) });
+        end
+    }
+
+    /// A word with anything in it that the frequent case does not handle.
+    fn word(&mut self, text: &str, start: usize, sink: &mut impl FnMut(Unit<'_>)) -> usize {
+        if let Some(end) = self.spaced_letters(text, start) {
+            sink(Unit { kind: UnitKind::Word, text: &self.word, span: Span::new(start, end) });
+            return end;
+        }
+        if may_be_link(text, start)
+            && let Some((kind, end)) = link_at(text, start)
+        {
+            return emit_contact(kind, start, end, sink);
+        }
+        let end = self.collect_word(text, start);
+        if !self.word.is_empty() {
+            self.settle();
+            sink(Unit { kind: UnitKind::Word, text: &self.word, span: Span::new(start, end) });
+        }
+        end
+    }
+
+    /// Folds the letters from `start` on into `self.word`; returns where the word ends.
+    fn collect_word(&mut self, text: &str, start: usize) -> usize {
+        self.word.clear();
+        let mut end = start;
+        let mut length = 0;
+        let mut leets = 0;
+        let mut chars = text[start..].char_indices().peekable();
+        while let Some((at, c)) = chars.next() {
+            let next = chars.peek().map_or(' ', |&(_, next)| next);
+            match class(c) {
+                Class::Letter if length < LONGEST_WORD => {
+                    fold_into(c, &mut self.word);
+                    length += 1;
+                }
+                Class::Ignorable => {}
+                _ if is_apostrophe(c) && joins_word(&text[start + at + c.len_utf8()..]) => continue,
+                _ => match leet_letter(c) {
+                    Some(letter) if stands_for_letter(self.word.as_str(), next, c, leets) => {
+                        self.word.push(letter);
+                        leets += 1;
+                    }
+                    _ => break,
+                },
+            }
+            end = start + at + c.len_utf8();
+        }
+        end.max(start + char_at(text, start).len_utf8())
+    }
+
+    /// Single letters with the same mark or space between them, four or more: one word.
+    fn spaced_letters(&mut self, text: &str, start: usize) -> Option<usize> {
+        let mut chars = text[start..].char_indices();
+        let (_, first) = chars.next()?;
+        let (_, separator) = chars.next()?;
+        if !matches!(separator, ' ' | '.' | '-' | '_' | '*' | '·' | '•' | '|' | '/' | '~' | '+' | ',') {
+            return None;
+        }
+        self.word.clear();
+        fold_into(first, &mut self.word);
+        let mut letters = 1;
+        let mut end = start + first.len_utf8();
+        while let Some((at, letter)) = chars.next() {
+            if class(letter) != Class::Letter {
+                break;
+            }
+            let follower = chars.next().map_or(' ', |(_, c)| c);
+            if class(follower) == Class::Letter {
+                break;
+            }
+            fold_into(letter, &mut self.word);
+            letters += 1;
+            end = start + at + letter.len_utf8();
+            if follower != separator {
+                break;
+            }
+        }
+        (letters >= 4).then_some(end)
+    }
+
+    /// Mends what can be seen only in the whole word: mixed scripts and parts that belong together.
+    fn settle(&mut self) {
+        if self.word.is_ascii() {
+            return;
+        }
+        unmix(&mut self.word);
+        if self.word.contains(|c| matches!(c, '\u{1100}'..='\u{11FF}')) {
+            self.word = self.word.nfc().collect();
+        }
+    }
+
+    fn emit_folded(
+        &mut self,
+        text: &str,
+        start: usize,
+        end: usize,
+        kind: UnitKind,
+        sink: &mut impl FnMut(Unit<'_>),
+    ) -> usize {
+        self.word.clear();
+        for c in text[start..end].chars() {
+            match kind {
+                UnitKind::Symbol => self.word.extend(plain_symbol(c)),
+                _ if class(c) != Class::Ignorable => fold_into(c, &mut self.word),
+                _ => {}
+            }
+        }
+        if self.word.contains(['\u{3099}', '\u{309A}']) {
+            self.word = self.word.nfc().collect();
+        }
+        if !self.word.is_empty() {
+            sink(Unit { kind, text: &self.word, span: Span::new(start, end) });
+        }
+        end
+    }
+}
+
+/// The comparable form of `text` as one string, units parted by single spaces.
+///
+/// This is what the tokenizer of a model is trained on and what it sees.
+///
+/// ```
+/// assert_eq!(lurewatch::normalize::plain("Easy JOB!!! 包吃住"), "easy job 包 吃 住");
+/// ```
+#[must_use]
+pub fn plain(text: &str) -> String {
+    let mut out = String::new();
+    Units::default().split(text, |unit| {
+        if unit.kind != UnitKind::Break {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(unit.text);
+        }
+    });
+    out
+}
+
+/// The character at byte `at`, which must be a character border inside `text`.
+fn char_at(text: &str, at: usize) -> char {
+    text[at..].chars().next().unwrap_or('\0')
+}
+
+fn emit_break(start: usize, end: usize, sink: &mut impl FnMut(Unit<'_>)) -> usize {
+    sink(Unit { kind: UnitKind::Break, text: "", span: Span::new(start, end) });
+    end
+}
+
+fn emit_contact(kind: ContactKind, start: usize, end: usize, sink: &mut impl FnMut(Unit<'_>)) -> usize {
+    sink(Unit { kind: UnitKind::Contact(kind), text: kind.token(), span: Span::new(start, end) });
+    end
+}
+
+/// Whether the ASCII run at `start` is followed by a mark that addresses contain.
+fn may_be_link(text: &str, start: usize) -> bool {
+    let rest = &text.as_bytes()[start..];
+    rest.iter()
+        .find(|b| !b.is_ascii_alphanumeric())
+        .is_some_and(|b| matches!(b, b'.' | b':' | b'/' | b'@' | b'_' | b'-' | b'+'))
+}
+
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’' | 'ʼ' | '`')
+}
+
+/// Whether the letters after an apostrophe belong to the word before it (`don't`), not to the next (`l'emploi`).
+fn joins_word(after: &str) -> bool {
+    let letters = after.chars().take(3).take_while(|&c| class(c) == Class::Letter).count();
+    (1..3).contains(&letters)
+}
+
+/// The letter that a digit or sign stands for in disguised spelling.
+fn leet_letter(c: char) -> Option<char> {
+    Some(match c {
+        '0' => 'o',
+        '1' => 'i',
+        '3' => 'e',
+        '4' | '@' => 'a',
+        '5' | '$' => 's',
+        '7' => 't',
+        _ => return None,
+    })
+}
+
+/// Whether a digit or sign after the letters `before` reads as a letter: inside a word, at the start as `0`,
+/// or at the end of a word that already had one inside.
+fn stands_for_letter(before: &str, next: char, c: char, leets: usize) -> bool {
+    let after_letter = before.ends_with(|b: char| b.is_ascii_alphabetic());
+    let before_letter = next.is_ascii_alphabetic();
+    (after_letter && before_letter)
+        || (before.is_empty() && c == '0' && before_letter)
+        || (after_letter && leets > 0 && !next.is_alphanumeric())
+}
+
+/// Where a Han or kana character that ends at `end` really ends, voicing marks included.
+fn next_glyph_end(text: &str, end: usize) -> usize {
+    match text[end..].chars().next() {
+        Some(mark @ ('\u{3099}' | '\u{309A}' | '\u{FF9E}' | '\u{FF9F}')) => end + mark.len_utf8(),
+        _ => end,
+    }
+}
+
+/// Where the Thai, Lao, Khmer or Burmese cluster at `start` ends.
+fn cluster_end(text: &str, start: usize) -> usize {
+    let mut open = true;
+    let mut end = start;
+    let mut chars = text[start..].chars().peekable();
+    while let Some(c) = chars.next() {
+        match class(c) {
+            Class::ClusterPrefix if end == start => {}
+            Class::ClusterStart if open || chars.peek() == Some(&BURMESE_ASAT) => open = false,
+            Class::ClusterFollow | Class::Ignorable => open = false,
+            Class::ClusterStack => open = true,
+            _ => break,
+        }
+        end += c.len_utf8();
+    }
+    end.max(start + char_at(text, start).len_utf8())
+}
+
+/// Where the symbol `c` at `start` ends: a flag is two regional indicators.
+fn symbol_end(text: &str, start: usize, c: char) -> usize {
+    let end = start + c.len_utf8();
+    let is_regional = |c: char| matches!(c, '\u{1F1E6}'..='\u{1F1FF}');
+    match text[end..].chars().next() {
+        Some(second) if is_regional(c) && is_regional(second) => end + second.len_utf8(),
+        _ => end,
+    }
+}
+
+/// One symbol for the several that people use for the same thing; nothing for invisible parts.
+fn plain_symbol(c: char) -> Option<char> {
+    Some(match c {
+        '🛫' | '🛬' | '🛩' | '🛪' => '✈',
+        '💵' | '💸' | '🤑' | '💲' | '💴' | '💶' | '💷' | '🪙' => '💰',
+        '＄' => '$',
+        '￥' => '¥',
+        '￦' => '₩',
+        _ if class(c) == Class::Ignorable => return None,
+        _ => c,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(text: &str) -> String {
+        let mut out = Vec::new();
+        Units::default().split(text, |unit| {
+            out.push(if unit.kind == UnitKind::Break { "/".to_owned() } else { unit.text.to_owned() });
+        });
+        out.join(" ")
+    }
+
+    #[test]
+    fn splits_and_folds_named_cases() {
+        const CASES: &[(&str, &str, &str)] = &[
+            ("empty", "", ""),
+            ("plain", "Easy work, HIGH pay.", "easy work high pay /"),
+            ("full stop inside", "approx.5 days", "approx 5 days"),
+            ("apostrophe", "don't d’aller l'emploi", "dont d aller l emploi"),
+            ("Chinese", "包吃包住！月薪", "包 吃 包 住 / 月 薪"),
+            ("traditional", "預支", "预 支"),
+            ("Chinese with stars", "包*吃*包*住", "包 吃 包 住"),
+            ("Thai clusters", "เงินดี", "เงิ น ดี"),
+            ("Khmer stack", "ខ្មែរ", "ខ្មែ រ"),
+            ("Burmese asat", "ကြွေးမြန်", "ကြွေး မြန်"),
+            ("Hindi word", "हिन्दी काम", "हिन्दी काम"),
+            ("Hangul decomposed", "\u{1112}\u{1161}\u{11ab}국", "한국"),
+            ("zero width", "tele\u{200b}gram", "telegram"),
+            ("spaced letters", "t e l e g r a m now", "telegram now"),
+            ("dotted letters", "T.E.L.E.G.R.A.M", "telegram"),
+            ("initials stay", "U S A is", "u s a is"),
+            ("leet", "c4sin0 w0rk 0nline m0n3y", "casino work online money"),
+            ("not leet", "covid19 20k 3d 8h30 h2", "covid 19 20 k 3 d 8 h 30 h 2"),
+            ("mixed scripts", "tеlegram рабoта", "telegram работа"),
+            ("number", "Rp 7.000.000 ၁၂ १५,०००", "rp 7.000.000 12 15,000"),
+            ("contacts", "hr@example.org @example_hr +855 00 000 000", "⟨email⟩ ⟨handle⟩ ⟨phone⟩"),
+            ("emoji", "✈️🛫 $💸 🇰🇭👍🏽", "✈ ✈ $ 💰 🇰🇭 👍"),
+            ("kana", "ｱﾙﾊﾞｲﾄ が", "ア ル バ イ ト が"),
+        ];
+        for (name, text, expected) in CASES {
+            assert_eq!(split(text), *expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn spans_cover_the_original_in_order() {
+        let text = "F\u{200b}ree ✈️ t.e.l.e.g.r.a.m: +84 00 000 0000, 預支 ខ្មែរ";
+        let mut last = 0;
+        Units::default().split(text, |unit| {
+            assert!(unit.span.start >= last && unit.span.end > unit.span.start, "{unit:?}");
+            assert!(text.get(unit.span.start..unit.span.end).is_some(), "on character borders: {unit:?}");
+            last = unit.span.end;
+        });
+    }
+}

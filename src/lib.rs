@@ -1,3 +1,14 @@
 //! lurewatch
+
+pub mod dataset;
+pub mod error;
+pub mod evaluate;
+pub mod features;
+pub mod groups;
+pub mod model;
 pub mod normalize;
 pub mod posting;
+pub mod tokenize;
+
+pub use error::{Error, Result};
+pub use model::Model;

@@ -20,5 +20,6 @@ mod contact;
 mod fold;
 mod units;
 
+pub use classes::is_glyph;
 pub use contact::ContactKind;
 pub use units::{Unit, UnitKind, Units, plain};

@@ -287,10 +287,30 @@ pub fn plain(text: &str) -> String {
             if !out.is_empty() {
                 out.push(' ');
             }
-            out.push_str(unit.text);
+            out.push_str(unit.token_text());
         }
     });
     out
+}
+
+/// Class tokens of numbers, by how many digits they have (the last: ten or more).
+const NUMBER_TOKENS: [&str; 11] =
+    ["⟨n0⟩", "⟨n1⟩", "⟨n2⟩", "⟨n3⟩", "⟨n4⟩", "⟨n5⟩", "⟨n6⟩", "⟨n7⟩", "⟨n8⟩", "⟨n9⟩", "⟨n10⟩"];
+
+impl<'a> Unit<'a> {
+    /// What the tokenizer sees of the unit: its text, but of a number only how many digits it has.
+    ///
+    /// No feature may hold a number itself: it would be an identity or a memory of one advert.
+    #[must_use]
+    pub fn token_text(&self) -> &'a str {
+        match self.kind {
+            UnitKind::Number => {
+                let digits = self.text.bytes().filter(u8::is_ascii_digit).count();
+                NUMBER_TOKENS[digits.min(NUMBER_TOKENS.len() - 1)]
+            }
+            _ => self.text,
+        }
+    }
 }
 
 /// The character at byte `at`, which must be a character border inside `text`.

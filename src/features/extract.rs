@@ -1,0 +1,322 @@
+//! The walk over a posting, for scoring, for counting and for explaining alike.
+
+use std::ops::Range;
+
+use crate::{
+    features::{
+        cues::{CueHit, CueMode, Matcher, Word},
+        lexicon::{Lexicon, Source},
+        values::{self, ValueHit},
+        vocabulary::{FeatureKind, GramKey, LONGEST_GRAM, Vocabulary},
+        weigh::{Weighing, weigh},
+    },
+    normalize::{UnitKind, Units},
+    posting::{Posting, Span},
+    tokenize::Tokenizer,
+};
+
+/// Turns postings into rows. Shared by all threads; each brings its own [`Scratch`].
+#[derive(Debug)]
+pub struct Extractor {
+    tokenizer: Tokenizer,
+    matcher: Matcher,
+    vocabulary: Vocabulary,
+    weighing: Weighing,
+    columns: NamedColumns,
+}
+
+/// Columns of what is known by name, by number instead.
+#[derive(Clone, Debug, Default)]
+struct NamedColumns {
+    /// Three for every indicator: offered, negated, reported.
+    cues: Vec<[Option<u32>; 3]>,
+    /// Pairs of indicators that have a column, sorted.
+    pairs: Vec<((u16, u16), u32)>,
+    /// For every number of distinct indicators offered, the columns that it has.
+    counts: Vec<Vec<u32>>,
+}
+
+/// Where in a posting a column comes from: units `first..=last` of [`Scratch::span_of`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Occurrence {
+    /// The column.
+    pub column: u32,
+    /// First unit.
+    pub first: u32,
+    /// Last unit.
+    pub last: u32,
+}
+
+/// One unit of the posting at hand.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    entry: u32,
+    piece: u16,
+    sentence: u32,
+    kind: UnitKind,
+    span: Span,
+}
+
+/// The buffers and the memory of one thread.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    units: Units,
+    lexicon: Lexicon,
+    places: Vec<Place>,
+    hits: Vec<CueHit>,
+    numbers: Vec<ValueHit>,
+    window: Vec<(u32, u32)>,
+    /// How often each column was seen; all zero between postings.
+    counts: Vec<u32>,
+    touched: Vec<u32>,
+    row: Vec<(u32, f32)>,
+}
+
+impl Extractor {
+    /// Puts the parts together; see [`crate::model`] for where they come from.
+    #[must_use]
+    pub fn new(tokenizer: Tokenizer, matcher: Matcher, vocabulary: Vocabulary, weighing: Weighing) -> Self {
+        let columns = NamedColumns::new(&matcher, &vocabulary);
+        Self { tokenizer, matcher, vocabulary, weighing, columns }
+    }
+
+    /// The subword tokenizer.
+    #[must_use]
+    pub fn tokenizer(&self) -> &Tokenizer {
+        &self.tokenizer
+    }
+
+    /// The cue patterns.
+    #[must_use]
+    pub fn matcher(&self) -> &Matcher {
+        &self.matcher
+    }
+
+    /// The columns.
+    #[must_use]
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// How counts become values.
+    #[must_use]
+    pub fn weighing(&self) -> &Weighing {
+        &self.weighing
+    }
+
+    /// The tokenizer and the matcher again, to build another extractor from.
+    #[must_use]
+    pub fn into_parts(self) -> (Tokenizer, Matcher) {
+        (self.tokenizer, self.matcher)
+    }
+
+    /// The row of a posting: columns in ascending order and their values, in `scratch` until the next call.
+    pub fn row<'s>(&self, posting: &Posting<'_>, scratch: &'s mut Scratch) -> &'s [(u32, f32)] {
+        self.read(posting, scratch);
+        scratch.counts.resize(self.vocabulary.len(), 0);
+        let (mut counts, mut touched) = (std::mem::take(&mut scratch.counts), std::mem::take(&mut scratch.touched));
+        self.walk(scratch, |occurrence| {
+            let count = &mut counts[occurrence.column as usize];
+            if *count == 0 {
+                touched.push(occurrence.column);
+            }
+            *count += 1;
+        });
+        touched.sort_unstable();
+        scratch.row.clear();
+        weigh(&self.weighing, self.vocabulary.features(), &touched, &counts, &mut scratch.row);
+        for &column in &touched {
+            counts[column as usize] = 0;
+        }
+        touched.clear();
+        (scratch.counts, scratch.touched) = (counts, touched);
+        &scratch.row
+    }
+
+    /// Calls `sink` with every occurrence of every column in a posting; spans are then to be had from `scratch`.
+    pub fn occurrences(&self, posting: &Posting<'_>, scratch: &mut Scratch, sink: impl FnMut(Occurrence)) {
+        self.read(posting, scratch);
+        self.walk(scratch, sink);
+    }
+
+    /// The cues of the posting that was read last, sorted by indicator.
+    #[must_use]
+    pub fn hits<'s>(&self, scratch: &'s Scratch) -> &'s [CueHit] {
+        &scratch.hits
+    }
+
+    /// Splits a posting into units and finds its cues and numbers.
+    fn read(&self, posting: &Posting<'_>, scratch: &mut Scratch) {
+        let Scratch { units, lexicon, places, hits, numbers, .. } = scratch;
+        lexicon.make_room();
+        places.clear();
+        let source = Source { tokenizer: &self.tokenizer, matcher: &self.matcher, vocabulary: &self.vocabulary };
+        let mut sentence = 0;
+        for (piece, part) in posting.pieces().iter().enumerate() {
+            sentence += 2;
+            units.split(&part.text, |unit| {
+                if unit.kind == UnitKind::Break {
+                    sentence += 1;
+                } else {
+                    let entry = lexicon.entry_of(&unit, source);
+                    places.push(Place { entry, piece: piece as u16, sentence, kind: unit.kind, span: unit.span });
+                }
+            });
+        }
+        let words: Vec<Word<'_>> = places
+            .iter()
+            .map(|place| Word {
+                symbols: lexicon.symbols(place.entry),
+                sentence: place.sentence,
+                cost: lexicon.entry(place.entry).cost,
+            })
+            .collect();
+        self.matcher.find(&words, hits);
+        numbers.clear();
+        values::find(posting, places.iter().map(|place| (place.kind, place.piece, place.span)), numbers);
+    }
+
+    /// Every occurrence of every column in the posting that was read last.
+    fn walk(&self, scratch: &mut Scratch, mut sink: impl FnMut(Occurrence)) {
+        let Scratch { lexicon, places, hits, numbers, window, .. } = scratch;
+        for (at, place) in places.iter().enumerate() {
+            let at = at as u32;
+            for &column in lexicon.columns(place.entry) {
+                sink(Occurrence { column, first: at, last: at });
+            }
+        }
+        for sentence in sentences(places) {
+            self.grams(lexicon, places, sentence, window, &mut sink);
+        }
+        self.cues(hits, &mut sink);
+        for hit in numbers.iter() {
+            for name in hit.names() {
+                if let Some(column) = self.vocabulary.named(FeatureKind::Value, &name) {
+                    sink(Occurrence { column, first: hit.first, last: hit.last });
+                }
+            }
+        }
+    }
+
+    /// Grams of one sentence that reach over more than one unit; those inside a unit are in the lexicon.
+    fn grams(
+        &self,
+        lexicon: &Lexicon,
+        places: &[Place],
+        sentence: Range<usize>,
+        window: &mut Vec<(u32, u32)>,
+        sink: &mut impl FnMut(Occurrence),
+    ) {
+        let (word_longest, glyph_longest) = self.vocabulary.gram_lengths();
+        window.clear();
+        for at in sentence {
+            let is_glyph = places[at].kind == UnitKind::Glyph;
+            let longest = if is_glyph { glyph_longest } else { word_longest };
+            for &token in lexicon.tokens(places[at].entry) {
+                window.push((token, at as u32));
+                let mut ids = [0; LONGEST_GRAM];
+                for length in 2..=longest.min(window.len()) {
+                    let part = &window[window.len() - length..];
+                    if part[0].1 == at as u32 {
+                        continue;
+                    }
+                    for (id, (token, _)) in ids.iter_mut().zip(part) {
+                        *id = *token;
+                    }
+                    if let Some(column) = self.vocabulary.gram(GramKey::new(&ids[..length])) {
+                        sink(Occurrence { column, first: part[0].1, last: at as u32 });
+                    }
+                }
+            }
+        }
+    }
+
+    fn cues(&self, hits: &[CueHit], sink: &mut impl FnMut(Occurrence)) {
+        let mut offered: Vec<(u16, u32, u32)> = Vec::new();
+        for hit in hits {
+            let columns = self.columns.cues.get(hit.id as usize).copied().unwrap_or_default();
+            if let Some(column) = columns[hit.mode as usize] {
+                sink(Occurrence { column, first: hit.first, last: hit.last });
+            }
+            if hit.mode == CueMode::Offered && offered.last().is_none_or(|&(id, ..)| id != hit.id) {
+                offered.push((hit.id, hit.first, hit.last));
+            }
+        }
+        for (at, &(left, first, last)) in offered.iter().enumerate() {
+            for &(right, other_first, other_last) in &offered[at + 1..] {
+                if let Ok(found) = self.columns.pairs.binary_search_by_key(&(left, right), |&(pair, _)| pair) {
+                    let column = self.columns.pairs[found].1;
+                    sink(Occurrence { column, first: first.min(other_first), last: last.max(other_last) });
+                }
+            }
+        }
+    }
+}
+
+impl NamedColumns {
+    fn new(matcher: &Matcher, vocabulary: &Vocabulary) -> Self {
+        let ids = matcher.ids();
+        let cue = |id: &String, mode: CueMode| vocabulary.named(FeatureKind::Cue, &format!("{id}{}", mode.suffix()));
+        let cues = ids.iter().map(|id| CueMode::ALL.map(|mode| cue(id, mode))).collect();
+        let mut pairs: Vec<((u16, u16), u32)> = Vec::new();
+        for (column, feature) in vocabulary.features().iter().enumerate() {
+            if feature.kind == FeatureKind::Pair
+                && let Some((left, right)) = feature.name.split_once('+')
+                && let (Ok(left), Ok(right)) = (
+                    ids.binary_search_by(|id| id.as_str().cmp(left)),
+                    ids.binary_search_by(|id| id.as_str().cmp(right)),
+                )
+            {
+                pairs.push(((left as u16, right as u16), column as u32));
+            }
+        }
+        pairs.sort_unstable();
+        Self { cues, pairs, counts: Vec::new() }
+    }
+}
+
+impl Scratch {
+    /// The piece of the posting read last that a unit stands in, and its bytes there.
+    #[must_use]
+    pub fn span_of(&self, unit: u32) -> Option<(usize, Span)> {
+        self.places.get(unit as usize).map(|place| (usize::from(place.piece), place.span))
+    }
+
+    /// Number of units of the posting read last.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Whether the posting read last had no unit.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// Subword numbers of the posting read last, sentence by sentence, each with whether it comes from a script without
+    /// spaces: what grams are counted from.
+    pub(crate) fn token_sentences(&self) -> impl Iterator<Item = Vec<(u32, bool)>> {
+        sentences(&self.places).map(|range| {
+            let places = self.places[range].iter();
+            places
+                .flat_map(|place| {
+                    let is_glyph = place.kind == UnitKind::Glyph;
+                    self.lexicon.tokens(place.entry).iter().map(move |&token| (token, is_glyph))
+                })
+                .collect()
+        })
+    }
+}
+
+/// Ranges of units that stand in one sentence.
+fn sentences(places: &[Place]) -> impl Iterator<Item = Range<usize>> {
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        let sentence = places.get(start)?.sentence;
+        let length = places[start..].iter().take_while(|place| place.sentence == sentence).count();
+        let range = start..start + length;
+        start += length;
+        Some(range)
+    })
+}

@@ -1,0 +1,155 @@
+//! What is known of a word, worked out once: subwords, columns, cue symbols.
+//!
+//! Everything that depends on a word alone is kept here, so that the work on a posting is a walk over numbers. A lexicon
+//! belongs to one thread; when it has grown to its limit it forgets everything and begins anew, which costs time and
+//! changes nothing else.
+
+use std::collections::HashMap;
+
+use crate::{
+    features::{
+        cues::Matcher,
+        vocabulary::{GramKey, Vocabulary},
+    },
+    normalize::{Unit, UnitKind},
+    tokenize::Tokenizer,
+};
+
+/// Where a word's lists lie in the lexicon.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Entry {
+    tokens: (u32, u32),
+    columns: (u32, u32),
+    symbols: (u32, u32),
+    /// What the word costs a cue's gap: 2, or 1 for a character or cluster.
+    pub(crate) cost: u8,
+}
+
+/// The memory of one thread. See the module.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Lexicon {
+    entries: Vec<Entry>,
+    by_text: HashMap<String, u32>,
+    pool: Vec<u32>,
+}
+
+/// Words after which a lexicon forgets.
+const MOST_WORDS: usize = 200_000;
+
+/// How letters inside words are cut into pieces: lengths in letters, the word's two borders counting as letters.
+pub(crate) type PieceLengths = Option<(usize, usize)>;
+
+/// What a lexicon asks about a word that it does not know.
+#[derive(Clone, Copy)]
+pub(crate) struct Source<'a> {
+    pub(crate) tokenizer: &'a Tokenizer,
+    pub(crate) matcher: &'a Matcher,
+    pub(crate) vocabulary: &'a Vocabulary,
+}
+
+impl Lexicon {
+    /// Forgets everything if it has grown to its limit. To be called between postings, never within one.
+    pub(crate) fn make_room(&mut self) {
+        if self.entries.len() > MOST_WORDS {
+            *self = Self::default();
+        }
+    }
+
+    /// The number of a unit's entry, made if it is new.
+    pub(crate) fn entry_of(&mut self, unit: &Unit<'_>, source: Source<'_>) -> u32 {
+        let text = unit.token_text();
+        if let Some(&at) = self.by_text.get(text) {
+            return at;
+        }
+        let at = self.entries.len() as u32;
+        let entry = self.learn(text, unit.kind, source);
+        self.entries.push(entry);
+        self.by_text.insert(text.to_owned(), at);
+        at
+    }
+
+    fn learn(&mut self, text: &str, kind: UnitKind, source: Source<'_>) -> Entry {
+        let tokens = source.tokenizer.word(text);
+        let tokens_at = self.store(tokens.iter().copied());
+        let mut columns = Vec::new();
+        if kind == UnitKind::Word
+            && let Some(lengths) = source.vocabulary.piece_lengths()
+        {
+            for_each_piece(text, lengths, |piece| columns.extend(source.vocabulary.piece(piece)));
+        }
+        let (word_longest, glyph_longest) = source.vocabulary.gram_lengths();
+        for length in 1..=if kind == UnitKind::Glyph { glyph_longest } else { word_longest } {
+            columns.extend(tokens.windows(length).filter_map(|ids| source.vocabulary.gram(GramKey::new(ids))));
+        }
+        let columns_at = self.store(columns);
+        let mut symbols = Vec::new();
+        if kind == UnitKind::Number {
+            symbols.extend(source.matcher.number_symbol());
+        } else {
+            source.matcher.symbols_of(text, &mut symbols);
+        }
+        let symbols_at = self.store(symbols);
+        let cost = if kind == UnitKind::Glyph { 1 } else { 2 };
+        Entry { tokens: tokens_at, columns: columns_at, symbols: symbols_at, cost }
+    }
+
+    fn store(&mut self, items: impl IntoIterator<Item = u32>) -> (u32, u32) {
+        let start = self.pool.len() as u32;
+        self.pool.extend(items);
+        (start, self.pool.len() as u32)
+    }
+
+    pub(crate) fn entry(&self, at: u32) -> Entry {
+        self.entries[at as usize]
+    }
+
+    /// The numbers of its subwords.
+    pub(crate) fn tokens(&self, at: u32) -> &[u32] {
+        self.slice(self.entries[at as usize].tokens)
+    }
+
+    /// Columns of everything inside the word, once per occurrence.
+    pub(crate) fn columns(&self, at: u32) -> &[u32] {
+        self.slice(self.entries[at as usize].columns)
+    }
+
+    /// What the word answers to in cues.
+    pub(crate) fn symbols(&self, at: u32) -> &[u32] {
+        self.slice(self.entries[at as usize].symbols)
+    }
+
+    fn slice(&self, (start, end): (u32, u32)) -> &[u32] {
+        &self.pool[start as usize..end as usize]
+    }
+}
+
+/// Calls `sink` with every run of letters of `word` whose length lies within `lengths`; `_` marks the word's borders.
+///
+/// A run of a single border is never given.
+pub(crate) fn for_each_piece(word: &str, lengths: (usize, usize), mut sink: impl FnMut(&str)) {
+    let mut marked = String::with_capacity(word.len() + 2);
+    marked.push('_');
+    marked.push_str(word);
+    marked.push('_');
+    let borders: Vec<usize> = marked.char_indices().map(|(at, _)| at).chain([marked.len()]).collect();
+    for length in lengths.0.max(2)..=lengths.1 {
+        for window in borders.windows(length + 1) {
+            sink(&marked[window[0]..window[length]]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_of_a_word_by_hand() {
+        let mut seen = Vec::new();
+        for_each_piece("việc", (2, 3), |piece| seen.push(piece.to_owned()));
+        assert_eq!(seen, ["_v", "vi", "iệ", "ệc", "c_", "_vi", "việ", "iệc", "ệc_"]);
+        seen.clear();
+        for_each_piece("a", (2, 5), |piece| seen.push(piece.to_owned()));
+        assert_eq!(seen, ["_a", "a_", "_a_"]);
+    }
+}

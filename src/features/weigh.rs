@@ -1,0 +1,68 @@
+//! Counts → values of a row.
+
+use serde::{Deserialize, Serialize};
+
+use crate::features::vocabulary::Feature;
+
+/// How counts become values.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Weighing {
+    /// What a count becomes before it is multiplied by the feature's idf.
+    pub counts: Counts,
+    /// The value of a cue, pair or number that is there; the wording of a posting has norm 1 beside it.
+    pub cue_value: f32,
+}
+
+/// What a count of a feature becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Counts {
+    /// 1 + ln(count).
+    Sublinear,
+    /// 1.
+    Binary,
+}
+
+impl Default for Weighing {
+    fn default() -> Self {
+        Self { counts: Counts::Sublinear, cue_value: 0.5 }
+    }
+}
+
+/// Appends columns and values of the features `touched` (ascending) to `row`.
+///
+/// Wording: tf × idf, divided by the Euclidean norm over the posting's wording (the usual TF-IDF of
+/// scikit-learn's `TfidfVectorizer(sublinear_tf=True)`). Everything else: `cue_value`, however often it occurs.
+pub(crate) fn weigh(
+    weighing: &Weighing,
+    features: &[Feature],
+    touched: &[u32],
+    counts: &[u32],
+    row: &mut Vec<(u32, f32)>,
+) {
+    let mut squares = 0.0_f64;
+    for &column in touched {
+        let feature = &features[column as usize];
+        let value = if feature.kind.is_wording() {
+            let count = counts[column as usize] as f32;
+            let tf = match weighing.counts {
+                Counts::Sublinear => 1.0 + count.ln(),
+                Counts::Binary => 1.0,
+            };
+            let value = tf * feature.idf;
+            squares += f64::from(value) * f64::from(value);
+            value
+        } else {
+            weighing.cue_value
+        };
+        row.push((column, value));
+    }
+    let norm = squares.sqrt() as f32;
+    if norm > 0.0 {
+        for (column, value) in row.iter_mut() {
+            if features[*column as usize].kind.is_wording() {
+                *value /= norm;
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Rows → probability.
+//!
+//! A [`Model`] is an [`Extractor`], one weight a column, a calibration and two thresholds, together with the
+//! [`Manifest`] that says where they come from. It is made by [`train`], stored and read by [`artifact`].
+
+pub mod artifact;
+pub mod calibrate;
+pub mod card;
+pub mod csr;
+pub mod learn;
+pub mod logistic;
+pub mod manifest;
+pub mod params;
+pub mod random;
+pub mod train;
+
+use serde::{Deserialize, Serialize};
+
+pub use crate::model::manifest::Manifest;
+use crate::{
+    features::{Extractor, Scratch},
+    posting::Posting,
+};
+
+/// How urgent it is that a person looks at a posting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tier {
+    /// Nothing speaks for a lure.
+    None,
+    /// Worth a look when there is time.
+    Watch,
+    /// Possible recruitment lure: needs review.
+    Review,
+}
+
+impl Tier {
+    /// Its name in results.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Watch => "watch",
+            Self::Review => "review",
+        }
+    }
+}
+
+/// A trained classifier.
+#[derive(Debug)]
+pub struct Model {
+    extractor: Extractor,
+    weights: Vec<f32>,
+    intercept: f64,
+    manifest: Manifest,
+}
+
+/// What a model says of one posting.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Score {
+    /// Σ weight × value + intercept; not calibrated, any finite number.
+    pub decision: f64,
+    /// Calibrated probability of a lure, 0 to 1, at the prevalence of the calibration set.
+    pub probability: f64,
+    /// The tier that the decision value falls into.
+    pub tier: Tier,
+}
+
+impl Model {
+    /// Puts a model together; its parts must belong together.
+    #[must_use]
+    pub(crate) fn new(extractor: Extractor, weights: Vec<f32>, intercept: f64, manifest: Manifest) -> Self {
+        Self { extractor, weights, intercept, manifest }
+    }
+
+    /// Scores one posting. `scratch` keeps buffers and what was learnt of words; use one a thread.
+    #[must_use]
+    pub fn score(&self, posting: &Posting<'_>, scratch: &mut Scratch) -> Score {
+        let row = self.extractor.row(posting, scratch);
+        let sum: f64 =
+            row.iter().map(|&(column, value)| f64::from(value) * f64::from(self.weights[column as usize])).sum();
+        self.score_of(sum + self.intercept)
+    }
+
+    /// What a decision value means.
+    #[must_use]
+    pub fn score_of(&self, decision: f64) -> Score {
+        let probability = self.manifest.calibration.probability(decision);
+        Score { decision, probability, tier: self.manifest.thresholds.tier(decision) }
+    }
+
+    /// The part that turns postings into rows.
+    #[must_use]
+    pub fn extractor(&self) -> &Extractor {
+        &self.extractor
+    }
+
+    /// One weight a column of the extractor's vocabulary.
+    #[must_use]
+    pub fn weights(&self) -> &[f32] {
+        &self.weights
+    }
+
+    /// The decision value of a posting without any known feature.
+    #[must_use]
+    pub fn intercept(&self) -> f64 {
+        self.intercept
+    }
+
+    /// Where the model comes from and how good it is.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+}

@@ -1,0 +1,121 @@
+//! What a caller may choose about the solver, and what is allowed.
+
+use linfa::ParamGuard;
+use serde::{Deserialize, Serialize};
+
+use crate::error::ParamError;
+
+/// Knobs of the logistic regression as the caller set them, not yet checked.
+///
+/// Checking happens once, in [`ParamGuard::check`]; fitting takes only the checked
+/// [`ValidLogisticParams`], so it cannot run on a bad value.
+///
+/// ```
+/// use linfa::ParamGuard;
+/// use lurewatch::model::params::LogisticParams;
+///
+/// let params = LogisticParams::default().cost(10.0).check()?;
+/// assert_eq!(params.cost(), 10.0);
+///
+/// let err = LogisticParams::default().cost(-1.0).check().unwrap_err();
+/// assert_eq!(err.to_string(), "`cost` is -1, but must be finite and above 0");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct LogisticParams(ValidLogisticParams);
+
+/// Knobs of the logistic regression that have passed [`LogisticParams`]' check.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ValidLogisticParams {
+    cost: f64,
+    tolerance: f64,
+    max_rounds: usize,
+    seed: u64,
+}
+
+impl Default for LogisticParams {
+    fn default() -> Self {
+        Self(ValidLogisticParams { cost: 1.0, tolerance: 1e-3, max_rounds: 1_000, seed: 0 })
+    }
+}
+
+impl LogisticParams {
+    /// Weight of a row's loss against the penalty ½‖w‖² (liblinear's C); smaller is smoother. Finite and above 0.
+    /// Default 1.
+    #[must_use]
+    pub fn cost(mut self, cost: f64) -> Self {
+        self.0.cost = cost;
+        self
+    }
+
+    /// Largest gradient of the dual that counts as arrived. Finite and above 0. Default 0.001.
+    #[must_use]
+    pub fn tolerance(mut self, tolerance: f64) -> Self {
+        self.0.tolerance = tolerance;
+        self
+    }
+
+    /// Rounds over the rows after which the fit is given up. At least 1. Default 1,000.
+    #[must_use]
+    pub fn max_rounds(mut self, rounds: usize) -> Self {
+        self.0.max_rounds = rounds;
+        self
+    }
+
+    /// Seed of the order in which rows are visited. Default 0.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.0.seed = seed;
+        self
+    }
+}
+
+impl ParamGuard for LogisticParams {
+    type Checked = ValidLogisticParams;
+    type Error = ParamError;
+
+    fn check_ref(&self) -> Result<&ValidLogisticParams, ParamError> {
+        let ValidLogisticParams { cost, tolerance, max_rounds, seed: _ } = &self.0;
+        if !(cost.is_finite() && *cost > 0.0) {
+            return Err(ParamError::new("cost", cost, "finite and above 0"));
+        }
+        if !(tolerance.is_finite() && *tolerance > 0.0) {
+            return Err(ParamError::new("tolerance", tolerance, "finite and above 0"));
+        }
+        if *max_rounds == 0 {
+            return Err(ParamError::new("max_rounds", max_rounds, "at least 1"));
+        }
+        Ok(&self.0)
+    }
+
+    fn check(self) -> Result<ValidLogisticParams, ParamError> {
+        self.check_ref()?;
+        Ok(self.0)
+    }
+}
+
+impl ValidLogisticParams {
+    /// See [`LogisticParams::cost`].
+    #[must_use]
+    pub fn cost(&self) -> f64 {
+        self.cost
+    }
+
+    /// See [`LogisticParams::tolerance`].
+    #[must_use]
+    pub fn tolerance(&self) -> f64 {
+        self.tolerance
+    }
+
+    /// See [`LogisticParams::max_rounds`].
+    #[must_use]
+    pub fn max_rounds(&self) -> usize {
+        self.max_rounds
+    }
+
+    /// See [`LogisticParams::seed`].
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+}

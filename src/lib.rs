@@ -3,6 +3,7 @@
 pub mod dataset;
 pub mod error;
 pub mod evaluate;
+pub mod explain;
 pub mod features;
 pub mod groups;
 pub mod model;

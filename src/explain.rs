@@ -1,0 +1,210 @@
+//! One score → its reasons, each with its place in the original text.
+//!
+//! The model is linear, so nothing here is an estimate: the decision value is the intercept plus weight × value of every
+//! column, and each such product is shared out equally among the places where the column was seen. The shares are then
+//! gathered into [`Reason`]s that a person can check: a cue at its place, a word, a phrase.
+
+use std::collections::HashMap;
+
+use crate::{
+    features::{Feature, FeatureKind, Occurrence, Scratch, vocabulary::readable_gram},
+    model::{Model, Score},
+    normalize::{UnitKind, Units},
+    posting::{Field, Piece, Posting, Span},
+};
+
+/// A score and what it is made of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explanation {
+    /// What the model says of the posting; the same as [`Model::score`].
+    pub score: Score,
+    /// The decision value of a posting without any known feature. Not a reason, but part of the sum.
+    pub intercept: f64,
+    /// Sorted by weight, the heaviest towards a lure first; ties by place.
+    pub reasons: Vec<Reason>,
+}
+
+/// A part of the decision value and the text that it comes from. Either `cue` or `feature` is there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reason {
+    /// Indicator, as in `features::cues`: `P4`, `P4~negated`, `P4~reported`, or two of them that meet, `P4+T1`.
+    pub cue: Option<String>,
+    /// Otherwise the word or phrase in its comparable form, or the name of a number's bin.
+    pub feature: Option<String>,
+    /// Share of the decision value; above 0 towards a lure.
+    pub weight: f64,
+    /// Index of the piece that the text stands in, of [`Posting::pieces`].
+    pub piece: usize,
+    /// The field of that piece.
+    pub field: Field,
+    /// The bytes of that piece's text; of a word or phrase that stands there several times, the first.
+    pub span: Span,
+    /// The original text under `span`.
+    pub text: String,
+}
+
+impl Explanation {
+    /// Intercept and all reasons together, which is the decision value but for the rounding of sums.
+    #[must_use]
+    pub fn sum(&self) -> f64 {
+        self.intercept + self.reasons.iter().map(|reason| reason.weight).sum::<f64>()
+    }
+}
+
+/// Scores a posting and says why.
+///
+/// | gathered into one reason | from | `span` |
+/// | --- | --- | --- |
+/// | a cue, or two that meet, at one place | columns of cues and pairs | from its first to its last word |
+/// | a number's bin at one place | columns of values | the number |
+/// | a word, wherever it stands | letters and subwords inside it | where it stands first |
+/// | a phrase, wherever it stands | subwords over several words | where it stands first |
+///
+/// A place that reaches over two pieces (a cue in the title that meets one in the description) ends with the
+/// first of them.
+///
+/// # Examples
+///
+/// ```no_run
+/// use lurewatch::{Model, explain::explain, features::Scratch, posting::Posting};
+///
+/// let model = Model::embedded()?;
+/// let posting = Posting::from_text("Typing work in Bavet, flight and visa paid, no experience needed");
+/// let explanation = explain(&model, &posting, &mut Scratch::default());
+/// assert!((explanation.sum() - explanation.score.decision).abs() < 1e-5);
+/// for reason in explanation.reasons {
+///     assert_eq!(reason.text, reason.span.of(&posting.pieces()[reason.piece].text));
+/// }
+/// # Ok::<(), lurewatch::Error>(())
+/// ```
+#[must_use]
+pub fn explain(model: &Model, posting: &Posting<'_>, scratch: &mut Scratch) -> Explanation {
+    let extractor = model.extractor();
+    let row = extractor.row(posting, scratch);
+    let parts: Vec<(u32, f64)> = row
+        .iter()
+        .map(|&(column, value)| (column, f64::from(value) * f64::from(model.weights()[column as usize])))
+        .collect();
+    let decision = parts.iter().map(|&(_, part)| part).sum::<f64>() + model.intercept();
+    let mut occurrences = Vec::new();
+    extractor.occurrences(posting, scratch, |occurrence| occurrences.push(occurrence));
+    let mut gatherer = Gatherer::new(posting);
+    for (occurrence, share) in shares(&parts, occurrences) {
+        let feature = &extractor.vocabulary().features()[occurrence.column as usize];
+        gatherer.add(feature, occurrence, share);
+    }
+    Explanation { score: model.score_of(decision), intercept: model.intercept(), reasons: gatherer.finish() }
+}
+
+/// Divides what each column adds to the decision value (`parts`, by column) equally among its occurrences.
+fn shares(parts: &[(u32, f64)], occurrences: Vec<Occurrence>) -> impl Iterator<Item = (Occurrence, f64)> {
+    let part_of = |column| parts.binary_search_by_key(&column, |&(column, _)| column).ok();
+    let mut counts = vec![0_u32; parts.len()];
+    let found: Vec<_> = occurrences.into_iter().filter_map(|one| Some((one, part_of(one.column)?))).collect();
+    for &(_, at) in &found {
+        counts[at] += 1;
+    }
+    found.into_iter().map(move |(one, at)| (one, parts[at].1 / f64::from(counts[at])))
+}
+
+/// What occurrences are gathered by.
+#[derive(PartialEq, Eq, Hash)]
+enum Key {
+    /// A named column, and its first and last unit.
+    Place(u32, u32, u32),
+    /// A word, by its comparable form.
+    Word(String),
+    /// A phrase, as it is read.
+    Phrase(String),
+}
+
+/// Where a unit of the posting stands, and its comparable form.
+struct Place {
+    piece: usize,
+    span: Span,
+    word: String,
+}
+
+/// Builds reasons out of shares.
+struct Gatherer<'a> {
+    posting: &'a Posting<'a>,
+    places: Vec<Place>,
+    by_key: HashMap<Key, usize>,
+    reasons: Vec<Reason>,
+}
+
+impl<'a> Gatherer<'a> {
+    fn new(posting: &'a Posting<'a>) -> Self {
+        Self { posting, places: places(posting), by_key: HashMap::new(), reasons: Vec::new() }
+    }
+
+    fn add(&mut self, feature: &Feature, occurrence: Occurrence, share: f64) {
+        let Some(place) = self.places.get(occurrence.first as usize) else { return };
+        let key = match feature.kind {
+            FeatureKind::Cue | FeatureKind::Pair | FeatureKind::Value => {
+                Key::Place(occurrence.column, occurrence.first, occurrence.last)
+            }
+            FeatureKind::Piece | FeatureKind::Gram if occurrence.first == occurrence.last => {
+                Key::Word(place.word.clone())
+            }
+            FeatureKind::Piece | FeatureKind::Gram => Key::Phrase(readable_gram(&feature.name)),
+        };
+        if let Some(&at) = self.by_key.get(&key) {
+            self.reasons[at].weight += share;
+            return;
+        }
+        let reason = self.reason(feature, &key, occurrence, share);
+        self.by_key.insert(key, self.reasons.len());
+        self.reasons.push(reason);
+    }
+
+    fn reason(&self, feature: &Feature, key: &Key, occurrence: Occurrence, weight: f64) -> Reason {
+        let (piece, span) = self.span(occurrence);
+        let Piece { field, text } = &self.posting.pieces()[piece];
+        let (cue, feature) = match key {
+            Key::Place(..) if is_cue(feature) => (Some(feature.name.clone()), None),
+            Key::Place(..) => (None, Some(feature.name.clone())),
+            Key::Word(name) | Key::Phrase(name) => (None, Some(name.clone())),
+        };
+        Reason { cue, feature, weight, piece, field: *field, span, text: span.of(text).to_owned() }
+    }
+
+    /// From the first unit to the last, or to the end of the first one's piece.
+    fn span(&self, occurrence: Occurrence) -> (usize, Span) {
+        let units = &self.places[occurrence.first as usize..=occurrence.last as usize];
+        let piece = units[0].piece;
+        let inside = units.iter().take_while(|unit| unit.piece == piece);
+        (piece, inside.fold(units[0].span, |span, unit| span.join(unit.span)))
+    }
+
+    fn finish(self) -> Vec<Reason> {
+        let mut reasons = self.reasons;
+        reasons.retain(|reason| reason.weight != 0.0);
+        reasons.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| order(a).cmp(&order(b))));
+        reasons
+    }
+}
+
+/// Place, then name.
+fn order(reason: &Reason) -> (usize, Span, &Option<String>, &Option<String>) {
+    (reason.piece, reason.span, &reason.cue, &reason.feature)
+}
+
+/// Whether a column is a cue or two that meet, not the number of cues.
+fn is_cue(feature: &Feature) -> bool {
+    feature.kind == FeatureKind::Cue || feature.kind == FeatureKind::Pair && feature.name.contains('+')
+}
+
+/// The units of a posting, as the extractor counts them.
+fn places(posting: &Posting<'_>) -> Vec<Place> {
+    let mut places = Vec::new();
+    let mut units = Units::default();
+    for (piece, part) in posting.pieces().iter().enumerate() {
+        units.split(&part.text, |unit| {
+            if unit.kind != UnitKind::Break {
+                places.push(Place { piece, span: unit.span, word: unit.token_text().to_owned() });
+            }
+        });
+    }
+    places
+}

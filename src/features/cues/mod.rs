@@ -10,8 +10,10 @@
 //! - [`pattern`]: the small language in which patterns are written
 //! - [`table`]: the file
 //! - [`matcher`]: all patterns at once over the words of a posting
+//! - [`names`]: what the ids mean, for people
 
 pub mod matcher;
+pub mod names;
 pub mod pattern;
 pub mod table;
 

@@ -147,7 +147,7 @@ impl<'a> Gatherer<'a> {
             FeatureKind::Piece | FeatureKind::Gram if occurrence.first == occurrence.last => {
                 Key::Word(place.word.clone())
             }
-            FeatureKind::Piece | FeatureKind::Gram => Key::Phrase(readable_gram(&feature.name)),
+            FeatureKind::Piece | FeatureKind::Gram => Key::Phrase(phrase(&feature.name)),
         };
         if let Some(&at) = self.by_key.get(&key) {
             self.reasons[at].weight += share;
@@ -188,6 +188,12 @@ impl<'a> Gatherer<'a> {
 /// Place, then name.
 fn order(reason: &Reason) -> (usize, Span, &Option<String>, &Option<String>) {
     (reason.piece, reason.span, &reason.cue, &reason.feature)
+}
+
+/// A gram as a person reads it; one of nothing but unknown letters by its own name.
+fn phrase(gram: &str) -> String {
+    let readable = readable_gram(gram);
+    if readable.is_empty() { gram.to_owned() } else { readable }
 }
 
 /// Whether a column is a cue or two that meet, not the number of cues.

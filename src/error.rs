@@ -86,6 +86,16 @@ pub enum Error {
         /// The headers that are there, in file order.
         found: Vec<String>,
     },
+    /// A column that the caller named is not there.
+    #[error("{}: no column `{wanted}`; the header has {}", path.display(), quoted(found))]
+    NoSuchColumn {
+        /// The file.
+        path: PathBuf,
+        /// The header that was asked for.
+        wanted: String,
+        /// The headers that are there, in file order.
+        found: Vec<String>,
+    },
     /// Several columns claim one role that only one may have.
     #[error("{}: {} all fit the role `{role}`; one may; the header has {}", path.display(), quoted(claims), quoted(found))]
     AmbiguousColumn {
@@ -105,6 +115,28 @@ pub enum Error {
         path: PathBuf,
         /// The column.
         column: String,
+    },
+    /// Two columns of one name, where results go by name.
+    #[error("{}: two columns are called `{column}`; one may be", path.display())]
+    TwinColumns {
+        /// The file.
+        path: PathBuf,
+        /// The name.
+        column: String,
+    },
+    /// The output is the input.
+    #[error("{}: is the input; the output must be another file", path.display())]
+    OutputIsInput {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The threads could not be started.
+    #[error("cannot start {threads} threads: {fault}")]
+    Threads {
+        /// How many were asked for; 0 is one a core.
+        threads: usize,
+        /// What the system said.
+        fault: String,
     },
     /// A row that cannot be used, where the command may not go on without it.
     #[error("{place}: {fault}")]
@@ -197,6 +229,20 @@ pub enum RowFault {
         bytes: usize,
         /// The limit.
         limit: usize,
+    },
+    /// A record over the limit.
+    #[error("{bytes} bytes; at most {limit} are allowed")]
+    LongRow {
+        /// Its length.
+        bytes: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// A quote that opens a field and never closes.
+    #[error("column `{column}`: a quote opens the field and never closes; a closing quote is wanted")]
+    OpenQuote {
+        /// The column, by its header.
+        column: String,
     },
     /// A label column holds something else than a label.
     #[error("column `{column}`: `{value}` is not a label; allowed are {allowed} or an empty cell")]

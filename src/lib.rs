@@ -6,6 +6,7 @@ pub mod evaluate;
 pub mod explain;
 pub mod features;
 pub mod groups;
+pub mod ingest;
 pub mod model;
 pub mod normalize;
 pub mod posting;

@@ -1,0 +1,65 @@
+//! Flags that several commands share.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use lurewatch::{
+    Error, Model, Result,
+    ingest::{ColumnChoice, Columns, Input, Wanted},
+};
+
+use crate::cli::console::Console;
+
+/// Which column is what.
+#[derive(Debug, Args)]
+pub(super) struct ColumnArgs {
+    /// Take the column headed NAME for ROLE, or none (`ROLE=`); may be given several times.
+    ///
+    /// Roles: id, title, company, location, salary, description, requirements, benefits, contact, url, posted_at,
+    /// language; in labelled files also label, group, source.
+    #[arg(long = "column", value_name = "ROLE=NAME")]
+    pub(super) columns: Vec<ColumnChoice>,
+}
+
+impl ColumnArgs {
+    /// The columns of a file, shown to the user.
+    pub(super) fn find(&self, input: &Input, wanted: Wanted, console: &Console) -> Result<Columns> {
+        let columns = input.columns(&self.columns, wanted)?;
+        console.note(&format!("{}: {columns}", input.path().display()));
+        Ok(columns)
+    }
+}
+
+/// Which model.
+#[derive(Debug, Args)]
+pub(super) struct ModelArgs {
+    /// Use the model in this folder instead of the one that comes with lurewatch.
+    #[arg(long, value_name = "DIR")]
+    pub(super) model: Option<PathBuf>,
+}
+
+impl ModelArgs {
+    /// The model.
+    pub(super) fn load(&self) -> Result<Model> {
+        self.model.as_deref().map_or_else(Model::embedded, Model::load)
+    }
+}
+
+/// How to run.
+#[derive(Debug, Args)]
+pub(super) struct RunArgs {
+    /// Number of threads; 0 is one a core.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) threads: usize,
+    /// Say nothing but errors and rejected rows.
+    #[arg(long)]
+    pub(super) quiet: bool,
+}
+
+impl RunArgs {
+    /// Makes rayon's global threads as many as asked for, for commands that work on those.
+    pub(super) fn start_threads(&self) -> Result<()> {
+        let started = rayon::ThreadPoolBuilder::new().num_threads(self.threads).build_global();
+        started.map_err(|fault| Error::Threads { threads: self.threads, fault: fault.to_string() })
+    }
+}

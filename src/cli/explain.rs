@@ -1,0 +1,15 @@
+//! `lurewatch explain`.
+
+use lurewatch::Result;
+
+use crate::cli::{Exit, console::Console};
+
+/// Show why one posting scores as it does.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {}
+
+/// Runs it.
+pub(super) fn run(_args: &Args, console: &Console) -> Result<Exit> {
+    console.warn("this command is not built yet");
+    Ok(Exit::Complete)
+}

@@ -1,0 +1,83 @@
+//! Which flag or command mends an error.
+
+use lurewatch::{Error, error::RowFault};
+
+/// One imperative sentence for below the error, where there is a mend.
+pub(super) fn hint(error: &Error) -> Option<String> {
+    Some(match error {
+        Error::MissingColumn { wanted, .. } if wanted == "label" => {
+            "say which header holds the labels: `--label NAME`".to_owned()
+        }
+        Error::MissingColumn { .. } => {
+            "say which header holds the text: `--column description=NAME`; a file without a \
+                                        header row needs one"
+                .to_owned()
+        }
+        Error::NoSuchColumn { wanted, found, .. } => {
+            let near = found.iter().find(|name| folded(name) == folded(wanted));
+            match near {
+                Some(name) => format!("write the header as it stands in the file: `{name}`"),
+                None => "write a header as it stands in the file".to_owned(),
+            }
+        }
+        Error::AmbiguousColumn { role, claims, .. } => {
+            let name = claims.last().map_or("NAME", |name| name.trim());
+            format!("say which one it is: `--column {role}={}`", shell(name))
+        }
+        Error::ColumnTaken { .. } => {
+            "score the file that you scored before, or rename or remove that column; lurewatch \
+                                      adds it itself"
+                .to_owned()
+        }
+        Error::TwinColumns { .. } => "rename one of them, or write CSV: `--format csv`".to_owned(),
+        Error::OutputIsInput { .. } => {
+            "write to another file with `-o`, and move it over the input afterwards".to_owned()
+        }
+        Error::OutputInTheWay { wanted, .. } if wanted.contains("model") => {
+            "write to another folder with `--out`".to_owned()
+        }
+        Error::OutputInTheWay { .. } => "write to another file with `-o`".to_owned(),
+        Error::IsFolder { .. } => "give a file in that folder".to_owned(),
+        Error::Read { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
+            "check the name; `-` is standard input".to_owned()
+        }
+        Error::NoHeader { .. } => {
+            "put a row with the names of the columns above the data, such as `id,title,text`".to_owned()
+        }
+        Error::NotCsv { fault, .. } => not_csv(fault).to_owned(),
+        Error::BadRow { fault: RowFault::BadLabel { .. }, .. } => {
+            "name the value that means lure: `--lure-value VALUE`; every other value is then clean".to_owned()
+        }
+        Error::ModelTooNew { .. } => "update lurewatch, or train again with this build: `lurewatch train`".to_owned(),
+        Error::Model { .. } => "leave out `--model` to use the model that comes with lurewatch, or train one: \
+                                `lurewatch train`"
+            .to_owned(),
+        _ => return None,
+    })
+}
+
+/// What to do with a file that is no CSV.
+fn not_csv(fault: &str) -> &'static str {
+    if fault.contains("zstd") {
+        "unpack it first: `zstd -dc FILE | lurewatch score -`"
+    } else if fault.contains("gzip") {
+        "unpack it first: `gzip -dc FILE | lurewatch score -`"
+    } else if fault.contains("Office") || fault.contains("zip") {
+        "save the table as CSV (UTF-8) first"
+    } else if fault.contains("UTF") {
+        "save the file as UTF-8 first"
+    } else {
+        "export the table as CSV (UTF-8) first"
+    }
+}
+
+/// A header as people mean it: without case, blanks and signs.
+fn folded(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// A name as it can be typed into a shell.
+fn shell(name: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    if name.chars().all(plain) { name.to_owned() } else { format!("'{}'", name.replace('\'', "'\\''")) }
+}

@@ -1,0 +1,176 @@
+//! One record → its cells.
+
+use std::mem;
+
+use csv_core::ReadRecordResult;
+
+use crate::error::RowFault;
+
+/// The cells of a record, unquoted, in one buffer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fields {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Fields {
+    /// Number of cells.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is no cell.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The cell of a column, from 0.
+    #[must_use]
+    pub fn get(&self, column: usize) -> Option<&str> {
+        let end = *self.ends.get(column)?;
+        let start = if column == 0 { 0 } else { self.ends[column - 1] };
+        Some(&self.text[start..end])
+    }
+
+    /// All cells in order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).filter_map(|column| self.get(column))
+    }
+}
+
+/// Takes records apart. One a thread: it holds the tables of the CSV machine.
+pub struct Parser {
+    reader: csv_core::Reader,
+    ends: Vec<usize>,
+}
+
+impl Parser {
+    /// For records whose fields are separated by `delimiter`.
+    #[must_use]
+    pub fn new(delimiter: u8) -> Self {
+        Self { reader: csv_core::ReaderBuilder::new().delimiter(delimiter).build(), ends: vec![0; 32] }
+    }
+
+    /// The cells of a record that must fit `headers` and hold no field over `longest` bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`RowFault::Ragged`], [`RowFault::Utf8`] or [`RowFault::TooLong`]; `fields` is then of no use.
+    pub fn parse(
+        &mut self,
+        record: &[u8],
+        headers: &[String],
+        longest: usize,
+        fields: &mut Fields,
+    ) -> Result<(), RowFault> {
+        let split = self.split(record, fields);
+        let found = fields.len();
+        if found != headers.len() {
+            return Err(RowFault::Ragged { found, expected: headers.len() });
+        }
+        let name = |column: usize| headers[column].trim().to_owned();
+        split.map_err(|(column, byte)| RowFault::Utf8 { column: name(column), byte })?;
+        if record.len() > longest
+            && let Some((column, cell)) = fields.iter().enumerate().find(|(_, cell)| cell.len() > longest)
+        {
+            return Err(RowFault::TooLong { column: name(column), bytes: cell.len(), limit: longest });
+        }
+        Ok(())
+    }
+
+    /// The cells of a record, however many; for bytes that are no UTF-8 the column and the place in its cell.
+    pub(super) fn split(&mut self, record: &[u8], fields: &mut Fields) -> Result<(), (usize, usize)> {
+        let mut text = mem::take(&mut fields.text).into_bytes();
+        // Cells are never longer than what they are read from.
+        text.resize(record.len(), 0);
+        let (read, ended) = self.cells(record, &mut text);
+        text.truncate(read);
+        fields.ends.clear();
+        fields.ends.extend_from_slice(&self.ends[..ended]);
+        match String::from_utf8(text) {
+            Ok(text) => {
+                fields.text = text;
+                // The first half of a character at the end of one cell and the second at the start of the next are whole
+                // only side by side.
+                match fields.ends.iter().position(|&end| !fields.text.is_char_boundary(end)) {
+                    None => Ok(()),
+                    Some(column) => {
+                        let end = fields.ends[column];
+                        let broken = (0..end).rev().find(|&at| fields.text.is_char_boundary(at)).unwrap_or(0);
+                        Err(place(&fields.ends, broken))
+                    }
+                }
+            }
+            Err(fault) => Err(place(&fields.ends, fault.utf8_error().valid_up_to())),
+        }
+    }
+
+    /// Runs the machine over one record: bytes written, cells ended.
+    fn cells(&mut self, record: &[u8], text: &mut [u8]) -> (usize, usize) {
+        self.reader.reset();
+        let (mut read, mut written, mut ended) = (0, 0, 0);
+        loop {
+            let (result, from, to, ends) =
+                self.reader.read_record(&record[read..], &mut text[written..], &mut self.ends[ended..]);
+            read += from;
+            written += to;
+            ended += ends;
+            match result {
+                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
+                // The next call, without input, ends the record. There is always room in `text`.
+                ReadRecordResult::InputEmpty | ReadRecordResult::OutputFull => {}
+                ReadRecordResult::Record | ReadRecordResult::End => return (written, ended),
+            }
+        }
+    }
+}
+
+/// The column that byte `at` of the joined cells stands in, and its place in that cell.
+fn place(ends: &[usize], at: usize) -> (usize, usize) {
+    let column = ends.iter().position(|&end| at < end).unwrap_or(ends.len().saturating_sub(1));
+    (column, at - if column == 0 { 0 } else { ends[column - 1] })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_and_faults_by_hand() {
+        type Case = (&'static str, &'static [u8], Result<&'static [&'static str], &'static str>);
+        const CASES: &[Case] = &[
+            ("plain", b"a,b", Ok(&["a", "b"])),
+            ("empty", b",", Ok(&["", ""])),
+            ("quoted", b"\"a,\"\"\nb\",c", Ok(&["a,\"\nb", "c"])),
+            ("few", b"a", Err("1 fields, but the header has 2")),
+            ("many", b"a,b,", Err("3 fields, but the header has 2")),
+            ("no UTF-8", b"a,xy\xff", Err("column `two`: invalid UTF-8 at byte 2 of the field; UTF-8 is wanted")),
+            (
+                "a character over two cells",
+                b"x\xe4\xb8,\xad",
+                Err("column `one`: invalid UTF-8 at byte 1 of the field; UTF-8 is wanted"),
+            ),
+            ("long", b"a,0123456789ABC", Err("column `two`: 13 bytes; at most 12 are allowed")),
+            ("just not long", b"a,0123456789AB", Ok(&["a", "0123456789AB"])),
+        ];
+        let headers = ["one".to_owned(), "two".to_owned()];
+        let mut parser = Parser::new(b',');
+        let mut fields = Fields::default();
+        for (name, record, expected) in CASES {
+            let seen = parser.parse(record, &headers, 12, &mut fields).map_err(|fault| fault.to_string());
+            let seen = seen.map(|()| fields.iter().collect::<Vec<_>>());
+            assert_eq!(seen, expected.map(<[&str]>::to_vec).map_err(str::to_owned), "{name}");
+        }
+    }
+
+    #[test]
+    fn many_cells() {
+        let record = vec![b','; 999];
+        let mut fields = Fields::default();
+        Parser::new(b',').split(&record, &mut fields).unwrap();
+        assert_eq!(fields.len(), 1000);
+        assert!(fields.iter().all(str::is_empty));
+    }
+}

@@ -1,0 +1,39 @@
+//! Bytes → postings.
+//!
+//! ```text
+//! Input::open   path or `-` → header, delimiter; refuses what is no CSV
+//! columns       header → which column plays which role
+//! blocks        stream → runs of whole records, cut by one sequential scan
+//! fields, row   one record → its cells → a posting
+//! ```
+//!
+//! [`rows`](Input::rows) walks a file row by row; [`blocks`](Input::blocks) hands out runs of records that any thread can
+//! parse on its own. Both refuse the same rows for the same reasons.
+//!
+//! ```
+//! use lurewatch::ingest::{Input, Wanted};
+//!
+//! let file = "id,jobDescription\n1,\"Typing work,\nflight paid\"\n";
+//! let input = Input::from_reader("jobs.csv", file.as_bytes())?;
+//! let columns = input.columns(&[], Wanted::Text)?;
+//! let row = input.rows(columns).next().unwrap()?;
+//! assert_eq!(row.posting().pieces()[0].text, "Typing work,\nflight paid");
+//! # Ok::<(), lurewatch::Error>(())
+//! ```
+
+mod aliases;
+pub mod blocks;
+pub mod columns;
+pub mod fields;
+pub mod row;
+pub mod scan;
+pub mod source;
+
+pub use blocks::{Block, Blocks};
+pub use columns::{ColumnChoice, Columns, Role, Wanted};
+pub use fields::{Fields, Parser};
+pub use row::{Row, Rows};
+pub use source::Input;
+
+/// The longest field that is read, in bytes.
+pub const LONGEST_FIELD: usize = 1 << 20;

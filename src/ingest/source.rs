@@ -1,0 +1,245 @@
+//! Opening a file: what it is, which delimiter, which header.
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    error::{Error, Result},
+    ingest::{
+        Blocks, ColumnChoice, Columns, Fields, Parser, Rows, Wanted,
+        blocks::{LONGEST_RECORD, Stream},
+        scan::{Scanner, Shape, Step},
+    },
+};
+
+const BOM: &[u8] = b"\xef\xbb\xbf";
+/// A header over this length is none.
+const LONGEST_HEADER: usize = 1 << 20;
+const FIRST_READ: usize = 64 << 10;
+const CHECKED_FOR_NUL: usize = 4 << 10;
+
+/// Files that people hand over by mistake, by their first bytes.
+const OTHER_FILES: &[(&[u8], &str)] = &[
+    (b"\x28\xb5\x2f\xfd", "zstd-compressed data"),
+    (b"\x1f\x8b", "gzip-compressed data"),
+    (b"PK\x03\x04", "a zip archive or an Office document"),
+    (b"BZh", "bzip2-compressed data"),
+    (b"\xfd7zXZ", "xz-compressed data"),
+    (b"%PDF", "a PDF document"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document"),
+    (b"PAR1", "a Parquet file"),
+    (b"SQLite format 3", "an SQLite database"),
+    (b"\xff\xfe", "UTF-16 text"),
+    (b"\xfe\xff", "UTF-16 text"),
+    (b"{", "JSON"),
+    (b"[{", "JSON"),
+    (b"<!", "HTML or XML"),
+    (b"<html", "HTML or XML"),
+    (b"<?xml", "HTML or XML"),
+];
+
+/// An open CSV file, read as far as its header.
+pub struct Input {
+    path: PathBuf,
+    stream: Stream,
+    size: Option<u64>,
+    has_bom: bool,
+    delimiter: u8,
+    /// Everything up to the first row.
+    head: Vec<u8>,
+    header: Vec<u8>,
+    line_end: &'static str,
+    headers: Vec<String>,
+    scanner: Scanner,
+}
+
+impl Input {
+    /// Opens a file, or standard input for `-`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Read`], [`Error::IsFolder`], [`Error::NotCsv`] or [`Error::NoHeader`].
+    pub fn open(path: &Path) -> Result<Self> {
+        if path == Path::new("-") {
+            return Self::from_reader(path, io::stdin());
+        }
+        let failed = |source| Error::Read { path: path.to_owned(), source };
+        if path.is_dir() {
+            return Err(Error::IsFolder { path: path.to_owned() });
+        }
+        let file = File::open(path).map_err(failed)?;
+        let meta = file.metadata().map_err(failed)?;
+        let mut input = Self::from_reader(path, file)?;
+        input.size = meta.is_file().then_some(meta.len());
+        Ok(input)
+    }
+
+    /// Reads from anywhere; `path` is only for messages.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Read`], [`Error::NotCsv`] or [`Error::NoHeader`].
+    pub fn from_reader(path: impl Into<PathBuf>, reader: impl Read + Send + 'static) -> Result<Self> {
+        let path = path.into();
+        let mut stream = Stream::new(path.clone(), Box::new(reader));
+        stream.fill(FIRST_READ)?;
+        let not_csv = |fault: String| Error::NotCsv { path: path.clone(), fault };
+        if let Some((_, what)) = OTHER_FILES.iter().find(|(magic, _)| stream.buffer.starts_with(magic)) {
+            return Err(not_csv((*what).to_owned()));
+        }
+        let has_bom = stream.buffer.starts_with(BOM);
+        if let Some(at) = memchr::memchr(0, &stream.buffer[..stream.buffer.len().min(CHECKED_FOR_NUL)]) {
+            return Err(not_csv(format!("a NUL byte at byte {at}, as in a binary file")));
+        }
+        let begin = if has_bom { BOM.len() } else { 0 };
+        let delimiter = sniff(&stream.buffer[begin..]);
+        let mut scanner = Scanner::new(delimiter, LONGEST_HEADER, 1);
+        let record = loop {
+            match scanner.step(&stream.buffer[begin..], stream.is_at_end) {
+                Step::Record(record) => break record,
+                Step::More if stream.is_at_end => return Err(Error::NoHeader { path }),
+                Step::More if stream.buffer.len() > LONGEST_HEADER => {
+                    return Err(not_csv(format!("a first row of over {LONGEST_HEADER} bytes")));
+                }
+                Step::More => stream.fill(FIRST_READ)?,
+            }
+        };
+        let after = begin + record.bytes.end + record.line_end;
+        let header = stream.buffer[begin..][record.bytes].to_vec();
+        let line_end = match &stream.buffer[after - record.line_end..after] {
+            b"\r\n" => "\r\n",
+            b"\r" => "\r",
+            _ => "\n",
+        };
+        match record.shape {
+            Shape::Whole => {}
+            Shape::OpenQuote => return Err(not_csv("a quote in the first row that never closes".to_owned())),
+            Shape::TooLong(bytes) => return Err(not_csv(format!("a first row of {bytes} bytes"))),
+        }
+        let mut fields = Fields::default();
+        Parser::new(delimiter)
+            .split(&header, &mut fields)
+            .map_err(|(_, byte)| not_csv(format!("a first row that is no UTF-8 (at byte {byte} of a field)")))?;
+        let headers: Vec<String> = fields.iter().map(str::to_owned).collect();
+        if headers.iter().all(|header| header.trim().is_empty()) {
+            return Err(Error::NoHeader { path });
+        }
+        let head = stream.cut(after);
+        let line = 1 + memchr::memchr_iter(b'\n', &head).count() as u64;
+        let scanner = Scanner::new(delimiter, LONGEST_RECORD, line);
+        Ok(Self { path, stream, size: None, has_bom, delimiter, head, header, line_end, headers, scanner })
+    }
+
+    /// The file as the user named it.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Bytes of the whole file, where they can be known.
+    #[must_use]
+    pub fn size(&self) -> Option<u64> {
+        self.size
+    }
+
+    /// The headers, in file order.
+    #[must_use]
+    pub fn headers(&self) -> &[String] {
+        &self.headers
+    }
+
+    /// The header row's own bytes, without its line end.
+    #[must_use]
+    pub fn header_bytes(&self) -> &[u8] {
+        &self.header
+    }
+
+    /// What ends the header row.
+    #[must_use]
+    pub fn line_end(&self) -> &'static str {
+        self.line_end
+    }
+
+    /// Whether the file begins with a byte order mark.
+    #[must_use]
+    pub fn has_bom(&self) -> bool {
+        self.has_bom
+    }
+
+    /// What separates fields: a comma; or a semicolon, tab or bar where the first row has no comma but one of these.
+    #[must_use]
+    pub fn delimiter(&self) -> u8 {
+        self.delimiter
+    }
+
+    /// Which column plays which role.
+    ///
+    /// # Errors
+    ///
+    /// As [`Columns::find`].
+    pub fn columns(&self, choices: &[ColumnChoice], wanted: Wanted) -> Result<Columns> {
+        Columns::find(&self.path, &self.headers, choices, wanted)
+    }
+
+    /// The rows as runs of bytes, to be parsed by any thread.
+    #[must_use]
+    pub fn blocks(self) -> Blocks {
+        Blocks::new(self.stream, self.scanner)
+    }
+
+    /// The rows one by one.
+    #[must_use]
+    pub fn rows(mut self, columns: Columns) -> Rows {
+        self.stream.hash(&self.head);
+        Rows::new(self.path.clone(), self.delimiter, self.blocks(), columns)
+    }
+}
+
+/// The delimiter, by the first row. A comma anywhere outside quotes decides for the comma.
+fn sniff(bytes: &[u8]) -> u8 {
+    let mut in_quotes = false;
+    let mut seen = [false; 3];
+    for &byte in bytes.iter().skip_while(|byte| matches!(byte, b'\n' | b'\r')) {
+        match byte {
+            b'"' => in_quotes = !in_quotes,
+            _ if in_quotes => {}
+            b',' => return b',',
+            b'\n' | b'\r' => break,
+            b';' => seen[0] = true,
+            b'\t' => seen[1] = true,
+            b'|' => seen[2] = true,
+            _ => {}
+        }
+    }
+    match seen {
+        [true, false, false] => b';',
+        [false, true, false] => b'\t',
+        [false, false, true] => b'|',
+        _ => b',',
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delimiters_are_only_taken_when_sure() {
+        const CASES: &[(&str, u8)] = &[
+            ("id,text\n", b','),
+            ("id;text\n1,2,3\n", b';'),
+            ("id\ttext\n", b'\t'),
+            ("id|text", b'|'),
+            ("\"a,b\";text\n", b';'),
+            ("id;text|more", b','),
+            ("id;text,more", b','),
+            ("text\n", b','),
+        ];
+        for (text, expected) in CASES {
+            assert_eq!(sniff(text.as_bytes()), *expected, "{text:?}");
+        }
+    }
+}

@@ -146,6 +146,16 @@ pub enum Error {
         /// What is wrong, and what is allowed.
         fault: RowFault,
     },
+    /// A row that the caller named is not there.
+    #[error("{}: no row {row}; the file has {rows}, and the first below the header is row 1", path.display())]
+    NoSuchRow {
+        /// The file.
+        path: PathBuf,
+        /// The row that was asked for.
+        row: u64,
+        /// How many there are.
+        rows: u64,
+    },
     /// Labelled data that nothing can be learnt or measured from.
     #[error("{path}: {fault}")]
     Labels {

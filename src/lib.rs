@@ -10,6 +10,7 @@ pub mod ingest;
 pub mod model;
 pub mod normalize;
 pub mod posting;
+pub mod report;
 pub mod tokenize;
 
 pub use error::{Error, Result};

@@ -126,36 +126,61 @@ fn data(manifest: &Manifest, card: &mut String) {
 }
 
 fn held_out(manifest: &Manifest, card: &mut String) {
-    let figures = &manifest.held_out;
-    let HeldOut { folds, groups, rows, lures, .. } = figures;
-    let background: usize = manifest.training.background.iter().map(|record| record.rows).sum();
+    let HeldOut { folds, groups, .. } = &manifest.held_out;
     line!(card, "## How good it is\n");
     line!(
         card,
         "On postings held out: {folds} folds over {groups} groups, near-duplicates on one side; each posting is scored by a\n\
          model that saw neither it nor its group. The cost was chosen on the same rows.\n"
     );
-    let labelled = format!("{rows} postings, {lures} lures");
-    let against_background = format!("{lures} lures, {background} background postings");
-    let background = format!("{background} background postings");
     line!(card, "| figure | value | over |\n| --- | ---: | --- |");
-    for (name, value, over) in [
-        ("ROC-AUC", figures.roc_auc, &labelled),
-        ("PR-AUC (average precision)", figures.pr_auc, &labelled),
-        ("recall at 1 % false positives among clean labelled postings", figures.recall_at_fpr_1_percent, &labelled),
-        (
-            "recall at 0.1 % false positives among background",
-            figures.recall_at_background_fpr_0_1_percent,
-            &against_background,
-        ),
-        ("share of lures in tier `review`", Some(figures.review_recall), &labelled),
-        ("share of background in tier `review`", figures.review_share_of_background, &background),
-        ("expected calibration error, 15 bins", figures.ece, &labelled),
-        ("Brier score", figures.brier, &labelled),
-    ] {
-        line!(card, "| {name} | {} | {over} |", figure(value));
+    for Figure { name, value, over } in figures(manifest) {
+        let value = value.map_or("not measured".to_owned(), |value| format!("{value:.4}"));
+        line!(card, "| {name} | {value} | {over} |");
     }
     line!(card, "");
+}
+
+/// A held-out figure and what it was measured on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// What it is.
+    pub name: &'static str,
+    /// Its value; `None` where it could not be measured.
+    pub value: Option<f64>,
+    /// Number of postings that it was measured on.
+    pub over: String,
+}
+
+/// The held-out figures of a model.
+///
+/// ```no_run
+/// use lurewatch::{Model, model::card};
+///
+/// assert_eq!(card::figures(Model::embedded()?.manifest())[0].name, "ROC-AUC");
+/// # Ok::<(), lurewatch::Error>(())
+/// ```
+#[must_use]
+pub fn figures(manifest: &Manifest) -> Vec<Figure> {
+    let held_out = &manifest.held_out;
+    let HeldOut { rows, lures, .. } = held_out;
+    let background: usize = manifest.training.background.iter().map(|record| record.rows).sum();
+    let labelled = &format!("{rows} postings, {lures} lures");
+    let against_background = &format!("{lures} lures, {background} background postings");
+    let background = &format!("{background} background postings");
+    let recall_at_background = held_out.recall_at_background_fpr_0_1_percent;
+    [
+        ("ROC-AUC", held_out.roc_auc, labelled),
+        ("PR-AUC (average precision)", held_out.pr_auc, labelled),
+        ("recall at 1 % false positives among clean labelled postings", held_out.recall_at_fpr_1_percent, labelled),
+        ("recall at 0.1 % false positives among background", recall_at_background, against_background),
+        ("share of lures in tier `review`", Some(held_out.review_recall), labelled),
+        ("share of background in tier `review`", held_out.review_share_of_background, background),
+        ("expected calibration error, 15 bins", held_out.ece, labelled),
+        ("Brier score", held_out.brier, labelled),
+    ]
+    .map(|(name, value, over)| Figure { name, value, over: over.clone() })
+    .into()
 }
 
 fn precision(recall: Option<f64>, card: &mut String) {
@@ -228,11 +253,6 @@ fn making(manifest: &Manifest, card: &mut String) {
     for (what, number) in &training.dropped {
         line!(card, "- left out: {number} × {what}");
     }
-}
-
-/// Four decimals, or that there is no figure.
-fn figure(value: Option<f64>) -> String {
-    value.map_or("not measured".to_owned(), |value| format!("{value:.4}"))
 }
 
 /// Text that cannot break a table.

@@ -5,8 +5,7 @@
 
 use std::{
     borrow::Cow,
-    fmt::Write as _,
-    io::{self, Write},
+    fmt::{self, Write as _},
 };
 
 use crate::{
@@ -93,7 +92,9 @@ fn steers(c: char) -> bool {
         || matches!(c, '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
-/// A posting with its explanation, ready to be written.
+/// A posting with its explanation, to be shown.
+///
+/// What it shows: the text piece by piece with the places of the listed reasons marked, the reasons, and what they sum to.
 #[derive(Clone, Copy, Debug)]
 pub struct Explained<'a> {
     /// The posting.
@@ -108,31 +109,28 @@ pub struct Explained<'a> {
     pub style: Style,
 }
 
-impl Explained<'_> {
-    /// Writes the text piece by piece with the places of the listed reasons marked, the reasons, and what they sum to.
-    ///
-    /// # Errors
-    ///
-    /// What `out` says.
-    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+impl fmt::Display for Explained<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let listed = self.listed();
         if self.posting.is_empty() {
-            writeln!(out, "(no text)")?;
+            writeln!(f, "(no text)")?;
         }
         for (at, piece) in self.posting.pieces().iter().enumerate() {
-            writeln!(out, "{}", self.style.heading(piece.field.name()))?;
+            writeln!(f, "{}", self.style.heading(piece.field.name()))?;
             let here: Vec<&Reason> = listed.iter().copied().filter(|reason| reason.piece == at).collect();
-            writeln!(out, "{}", self.marked(piece, &here))?;
+            writeln!(f, "{}", self.marked(piece, &here))?;
         }
         let [towards, away] = [true, false].map(|towards_lure| {
             let (open, close) = self.style.marks(towards_lure);
             format!("{open}…{close}")
         });
-        writeln!(out, "\n{towards} speaks for a lure, {away} against one\n")?;
-        self.table(&listed, out)?;
-        self.verdict(out)
+        writeln!(f, "\n{towards} speaks for a lure, {away} against one\n")?;
+        self.table(&listed, f)?;
+        self.verdict(f)
     }
+}
 
+impl Explained<'_> {
     /// The reasons to list, heaviest towards a lure first: all cues, and of the rest the heaviest.
     fn listed(&self) -> Vec<&Reason> {
         let reasons = &self.explanation.reasons;
@@ -167,28 +165,28 @@ impl Explained<'_> {
         shown
     }
 
-    fn table(&self, listed: &[&Reason], out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "{}", self.style.heading("  weight  field, bytes            reason"))?;
+    fn table(&self, listed: &[&Reason], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.style.heading("  weight  field, bytes            reason"))?;
         for reason in listed {
             let place = format!("{} {}-{}", reason.field.name(), reason.span.start, reason.span.end);
-            writeln!(out, "{:+8.4}  {place:<22}  {}", reason.weight, wording(reason))?;
+            writeln!(f, "{:+8.4}  {place:<22}  {}", reason.weight, wording(reason))?;
         }
         let rest = self.explanation.reasons.len() - listed.len();
         if rest > 0 {
             let sum: f64 = listed.iter().map(|reason| reason.weight).sum();
             let all: f64 = self.explanation.reasons.iter().map(|reason| reason.weight).sum();
-            writeln!(out, "{:+8.4}  {:<22}  {rest} lighter ones together", all - sum, "")?;
+            writeln!(f, "{:+8.4}  {:<22}  {rest} lighter ones together", all - sum, "")?;
         }
-        writeln!(out, "{:+8.4}  {:<22}  intercept, the same for every posting", self.explanation.intercept, "")?;
-        writeln!(out, "{:+8.4}  {:<22}  sum: the decision value", self.explanation.score.decision, "")
+        writeln!(f, "{:+8.4}  {:<22}  intercept, the same for every posting", self.explanation.intercept, "")?;
+        writeln!(f, "{:+8.4}  {:<22}  sum: the decision value", self.explanation.score.decision, "")
     }
 
-    fn verdict(&self, out: &mut dyn Write) -> io::Result<()> {
+    fn verdict(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let score = &self.explanation.score;
         let prevalence = 100.0 * self.prevalence;
-        writeln!(out, "\nprobability {:.6}, where {prevalence:.1} % of postings are lures", score.probability)?;
-        writeln!(out, "tier {}: {}", score.tier.name(), verdict(score.tier))?;
-        writeln!(out, "The score is about this text, not about any person.")
+        writeln!(f, "\nprobability {:.6}, where {prevalence:.1} % of postings are lures", score.probability)?;
+        writeln!(f, "tier {}: {}", score.tier.name(), verdict(score.tier))?;
+        writeln!(f, "The score is about this text, not about any person.")
     }
 }
 
@@ -258,11 +256,7 @@ mod tests {
         let decision = -1.5 + reasons.iter().map(|reason| reason.weight).sum::<f64>();
         let score = Score { decision, probability: 0.25, tier: Tier::Watch };
         let explanation = Explanation { score, intercept: -1.5, reasons };
-        let mut out = Vec::new();
-        Explained { posting: &posting, explanation: &explanation, prevalence: 0.5, listed, style }
-            .write(&mut out)
-            .unwrap();
-        String::from_utf8(out).unwrap()
+        Explained { posting: &posting, explanation: &explanation, prevalence: 0.5, listed, style }.to_string()
     }
 
     #[test]

@@ -1,0 +1,3 @@
+//! Results → text.
+
+pub mod text;

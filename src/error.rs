@@ -147,7 +147,7 @@ pub enum Error {
         fault: RowFault,
     },
     /// A row that the caller named is not there.
-    #[error("{}: no row {row}; the file has {rows}, and the first below the header is row 1", path.display())]
+    #[error("{}: no row {row}; rows below the header: {rows}", path.display())]
     NoSuchRow {
         /// The file.
         path: PathBuf,

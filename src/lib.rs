@@ -11,6 +11,7 @@ pub mod model;
 pub mod normalize;
 pub mod posting;
 pub mod report;
+pub mod score;
 pub mod tokenize;
 
 pub use error::{Error, Result};

@@ -1,20 +1,50 @@
 //! `lurewatch score`.
 
-use std::path::PathBuf;
+use std::{
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
-use lurewatch::Result;
+use clap::ValueEnum;
+use lurewatch::{
+    Result,
+    error::Place,
+    ingest::{Input, Wanted},
+    model::Tier,
+    report::{Format, Options, ReasonsFor, Reporter, top::Top},
+    score,
+};
 
 use crate::cli::{
     Exit,
     args::{ColumnArgs, ModelArgs, RunArgs},
     console::Console,
+    output::Output,
 };
 
 /// Score every posting of a CSV file.
+///
+/// Writes the rows as they are, each with lure_probability, lure_tier (review, watch, none), lure_cues and lure_reasons. Tier
+/// review means: possible recruitment lure, needs review by a person.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// CSV file with a header row; `-` is standard input.
     input: PathBuf,
+    /// Write to this file instead of standard output; it gets its name when it is complete.
+    #[arg(short, long, value_name = "OUT")]
+    output: Option<PathBuf>,
+    /// Form of the output [default: csv, or jsonl if OUT ends so].
+    #[arg(long, value_enum)]
+    format: Option<FormatName>,
+    /// Write only the N riskiest rows, the riskiest first.
+    #[arg(long, value_name = "N")]
+    top: Option<usize>,
+    /// Write only rows of this tier or a higher one.
+    #[arg(long, value_enum, default_value_t = TierName::All)]
+    tier: TierName,
+    /// Give reasons for rows of tier review and watch, or for all.
+    #[arg(long, value_enum, default_value_t = ReasonsName::Flagged)]
+    reasons: ReasonsName,
     #[command(flatten)]
     columns: ColumnArgs,
     #[command(flatten)]
@@ -23,8 +53,104 @@ pub(super) struct Args {
     run: RunArgs,
 }
 
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum FormatName {
+    Csv,
+    Jsonl,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum TierName {
+    Review,
+    Watch,
+    All,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ReasonsName {
+    Flagged,
+    All,
+}
+
+/// What was done, added up.
+#[derive(Default)]
+struct Sums {
+    scored: u64,
+    rejected: u64,
+    review: u64,
+    watch: u64,
+}
+
 /// Runs it.
 pub(super) fn run(args: &Args, console: &Console) -> Result<Exit> {
     console.set_quiet(args.run.quiet);
-    Ok(Exit::Complete)
+    let input = Input::open(&args.input)?;
+    let columns = args.columns.find(&input, Wanted::Text, console)?;
+    let model = args.model.load()?;
+    let reporter = Reporter::new(&model, &input, columns, args.options())?;
+    let mut output = Output::open(args.output.as_deref(), &args.input)?;
+    let begun = Instant::now();
+    console.begin_progress(input.size());
+    output.write(reporter.head())?;
+    let mut sums = Sums::default();
+    let mut top = args.top.map(Top::new);
+    score::batch(
+        args.run.threads,
+        input.blocks(),
+        |block, scratch| reporter.block(block, scratch),
+        |report| {
+            for (row, line, fault) in &report.rejected {
+                console.rejected(&Place { path: args.input.clone(), line: *line, row: *row }, fault);
+            }
+            sums.scored += report.scored;
+            sums.rejected += report.rejected.len() as u64;
+            sums.review += report.review;
+            sums.watch += report.watch;
+            console.progress(report.bytes, sums.scored + sums.rejected);
+            if let Some(top) = &mut top {
+                reporter.raise_bar(top.add(report.top));
+            }
+            output.write(&report.text)
+        },
+    )?;
+    for row in top.map(Top::into_rows).unwrap_or_default() {
+        output.write(&row.text)?;
+    }
+    output.finish()?;
+    console.end_progress();
+    console.end_of_rejected();
+    sums.tell(begun.elapsed().as_secs_f64(), console);
+    Ok(if sums.rejected > 0 { Exit::RowsRejected } else { Exit::Complete })
+}
+
+impl Args {
+    fn options(&self) -> Options {
+        let is_jsonl = |path: &Path| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("jsonl"));
+        let format = match self.format {
+            Some(FormatName::Csv) => Format::Csv,
+            Some(FormatName::Jsonl) => Format::Jsonl,
+            None if self.output.as_deref().is_some_and(is_jsonl) => Format::Jsonl,
+            None => Format::Csv,
+        };
+        let lowest = match self.tier {
+            TierName::Review => Tier::Review,
+            TierName::Watch => Tier::Watch,
+            TierName::All => Tier::None,
+        };
+        let reasons = match self.reasons {
+            ReasonsName::Flagged => ReasonsFor::Flagged,
+            ReasonsName::All => ReasonsFor::All,
+        };
+        Options { format, lowest, reasons, top: self.top }
+    }
+}
+
+impl Sums {
+    fn tell(&self, seconds: f64, console: &Console) {
+        let Self { scored, rejected, review, watch } = self;
+        let read = scored + rejected;
+        console.note(&format!("rows: {read} read = {scored} scored + {rejected} rejected"));
+        console.note(&format!("possible recruitment lures: {review} need review, {watch} to watch"));
+        console.note(&format!("time: {seconds:.2} s, {:.0} rows/s", read as f64 / seconds.max(1e-9)));
+    }
 }

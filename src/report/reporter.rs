@@ -1,0 +1,237 @@
+//! A block of a file → its scored rows as text.
+
+use std::{
+    cmp::Reverse,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use crate::{
+    error::{Error, Result, RowFault},
+    explain::{Reason, explain},
+    features::Scratch,
+    ingest::{
+        Block, Columns, Fields, Input, Parser,
+        row::{posting_of, read_record},
+        scan::Record,
+    },
+    model::{Model, Score, Tier},
+    report::{ADDED, Format, REASONS, csv, jsonl, number::six_digits},
+    score::score_with_cues,
+};
+
+/// Which rows get reasons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReasonsFor {
+    /// Those of tier `watch` or `review`.
+    Flagged,
+    /// All.
+    All,
+}
+
+/// What is written, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// The form.
+    pub format: Format,
+    /// Rows below this tier are left out.
+    pub lowest: Tier,
+    /// Which rows get reasons.
+    pub reasons: ReasonsFor,
+    /// Only so many rows, those of the highest probability.
+    pub top: Option<usize>,
+}
+
+/// Scores and writes the blocks of one file; shared by all threads.
+pub struct Reporter<'m> {
+    model: &'m Model,
+    columns: Columns,
+    options: Options,
+    delimiter: u8,
+    line_end: &'static str,
+    head: Vec<u8>,
+    /// Bits of the lowest probability that can still be among the top; it only rises.
+    bar: AtomicU64,
+}
+
+/// What became of a block.
+#[derive(Clone, Debug, Default)]
+pub struct BlockReport {
+    /// The rows as text, in input order; empty when only the top is wanted.
+    pub text: Vec<u8>,
+    /// Rows that may be among the top.
+    pub top: Vec<Ranked>,
+    /// Bytes of input.
+    pub bytes: u64,
+    /// Rows scored.
+    pub scored: u64,
+    /// Rows of tier `review`.
+    pub review: u64,
+    /// Rows of tier `watch`.
+    pub watch: u64,
+    /// Row number, line and fault of each row that cannot be used.
+    pub rejected: Vec<(u64, u64, RowFault)>,
+}
+
+/// A row with its rank.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ranked {
+    /// Bits of the probability as it is written; of numbers from 0 up, they are in the numbers' order.
+    pub probability: u64,
+    /// Of equal rows, the earlier one is higher.
+    pub row: Reverse<u64>,
+    /// The row as text.
+    pub text: Vec<u8>,
+}
+
+/// A row, and what the model says of it.
+pub(super) struct Scored<'a> {
+    pub(super) record: &'a [u8],
+    pub(super) line_end: &'a [u8],
+    pub(super) fields: &'a Fields,
+    pub(super) columns: &'a Columns,
+    pub(super) probability: &'a str,
+    pub(super) tier: Tier,
+    pub(super) cues: &'a [&'a str],
+    pub(super) reasons: &'a [Reason],
+}
+
+/// What a thread holds while it works on a block.
+struct Desk<'m> {
+    parser: Parser,
+    fields: Fields,
+    cues: Vec<&'m str>,
+}
+
+impl<'m> Reporter<'m> {
+    /// A reporter for a file that was just opened.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ColumnTaken`] when the file has one of the columns [`ADDED`] already, [`Error::TwinColumns`] when JSON is
+    /// to be written and two columns have one name.
+    pub fn new(model: &'m Model, input: &Input, columns: Columns, options: Options) -> Result<Self> {
+        check(input, options.format)?;
+        let (delimiter, line_end) = (input.delimiter(), input.line_end());
+        let head = match options.format {
+            Format::Csv => csv::head(input),
+            Format::Jsonl => Vec::new(),
+        };
+        Ok(Self { model, columns, options, delimiter, line_end, head, bar: AtomicU64::new(0) })
+    }
+
+    /// What stands above the rows.
+    #[must_use]
+    pub fn head(&self) -> &[u8] {
+        &self.head
+    }
+
+    /// Only rows of at least this probability can be among the top from here on.
+    pub fn raise_bar(&self, probability: u64) {
+        self.bar.fetch_max(probability, Ordering::Relaxed);
+    }
+
+    /// Scores the rows of a block.
+    #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "a block is let go as soon as it is scored")]
+    pub fn block(&self, block: Block, scratch: &mut Scratch) -> BlockReport {
+        let mut report = BlockReport { bytes: block.len() as u64, ..BlockReport::default() };
+        let mut desk = Desk { parser: Parser::new(self.delimiter), fields: Fields::default(), cues: Vec::new() };
+        let mut ranked: Vec<(u64, Reverse<u64>)> = Vec::new();
+        for (row, record) in (block.first_row()..).zip(block.records()) {
+            let read = read_record(&block, record, &self.columns, &mut desk.parser, &mut desk.fields);
+            if let Err(fault) = read {
+                report.rejected.push((row, record.line, fault));
+                continue;
+            }
+            let score = score_with_cues(self.model, &posting_of(&desk.fields, &self.columns), scratch, &mut desk.cues);
+            report.scored += 1;
+            report.review += u64::from(score.tier == Tier::Review);
+            report.watch += u64::from(score.tier == Tier::Watch);
+            if score.tier < self.options.lowest {
+                continue;
+            }
+            if self.options.top.is_none() {
+                self.write(&block, record, score, &desk, scratch, &mut report.text);
+            } else {
+                let probability = bits(&six_digits(score.probability));
+                if probability >= self.bar.load(Ordering::Relaxed) {
+                    ranked.push((probability, Reverse(row)));
+                }
+            }
+        }
+        if let Some(top) = self.options.top {
+            ranked.sort_unstable_by(|a, b| b.cmp(a));
+            ranked.truncate(top);
+            report.top = ranked.iter().filter_map(|&rank| self.ranked(&block, rank, &mut desk, scratch)).collect();
+        }
+        report
+    }
+
+    /// Writes a row that may be among the top.
+    fn ranked(
+        &self,
+        block: &Block,
+        (probability, row): (u64, Reverse<u64>),
+        desk: &mut Desk<'m>,
+        scratch: &mut Scratch,
+    ) -> Option<Ranked> {
+        let record = block.records().get(usize::try_from(row.0 - block.first_row()).ok()?)?;
+        read_record(block, record, &self.columns, &mut desk.parser, &mut desk.fields).ok()?;
+        let score = score_with_cues(self.model, &posting_of(&desk.fields, &self.columns), scratch, &mut desk.cues);
+        let mut text = Vec::new();
+        self.write(block, record, score, desk, scratch, &mut text);
+        Some(Ranked { probability, row, text })
+    }
+
+    fn write(
+        &self,
+        block: &Block,
+        record: &Record,
+        score: Score,
+        desk: &Desk<'_>,
+        scratch: &mut Scratch,
+        text: &mut Vec<u8>,
+    ) {
+        let mut reasons = Vec::new();
+        if score.tier > Tier::None || self.options.reasons == ReasonsFor::All {
+            reasons = explain(self.model, &posting_of(&desk.fields, &self.columns), scratch).reasons;
+            reasons.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
+            reasons.truncate(REASONS);
+        }
+        let line_end = match block.line_end_of(record) {
+            [] => self.line_end.as_bytes(),
+            own => own,
+        };
+        let scored = Scored {
+            record: block.bytes_of(record),
+            line_end,
+            fields: &desk.fields,
+            columns: &self.columns,
+            probability: &six_digits(score.probability),
+            tier: score.tier,
+            cues: &desk.cues,
+            reasons: &reasons,
+        };
+        match self.options.format {
+            Format::Csv => csv::row(&scored, self.delimiter, text),
+            Format::Jsonl => jsonl::row(&scored, text),
+        }
+    }
+}
+
+fn bits(probability: &str) -> u64 {
+    probability.parse::<f64>().unwrap_or(0.0).to_bits()
+}
+
+fn check(input: &Input, format: Format) -> Result<()> {
+    let headers: Vec<&str> = input.headers().iter().map(|header| header.trim()).collect();
+    for (at, header) in headers.iter().enumerate() {
+        if ADDED.iter().any(|added| added.eq_ignore_ascii_case(header)) {
+            return Err(Error::ColumnTaken { path: input.path().to_owned(), column: (*header).to_owned() });
+        }
+        if format == Format::Jsonl && input.headers()[..at].contains(&input.headers()[at]) {
+            return Err(Error::TwinColumns { path: input.path().to_owned(), column: (*header).to_owned() });
+        }
+    }
+    Ok(())
+}

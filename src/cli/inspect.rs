@@ -159,7 +159,7 @@ impl Inspection<'_> {
     fn tiers(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let calibration = &self.manifest.calibration;
         let Thresholds { review, watch, chosen } = &self.manifest.thresholds;
-        writeln!(f, "\nprobability = 1 / (1 + exp({} × decision value + {}))", calibration.a, calibration.b)?;
+        writeln!(f, "\nprobability = 1 / (1 + exp({:.6} × decision value + {:.6}))", calibration.a, calibration.b)?;
         writeln!(f, "  refers to the calibration set, where {:.1} % were lures", 100.0 * calibration.prevalence)?;
         for (tier, threshold) in [("review", *review), ("watch", *watch)] {
             let probability = calibration.probability(threshold);

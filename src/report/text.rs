@@ -59,27 +59,32 @@ pub fn verdict(tier: Tier) -> &'static str {
     }
 }
 
-/// `text` with everything that a terminal would act on, or that turns the reading direction, as an escape; a tab as
-/// a space.
+/// `text` with everything that a terminal would act on, or that turns the reading direction, as an escape, so too invisible
+/// characters beside Latin letters and digits, where they can only disguise; a tab as a space.
 ///
 /// ```
 /// use lurewatch::report::text::printable;
 ///
 /// assert_eq!(printable("50 %\u{1b}[2J off\r\n"), r"50 %\u{1b}[2J off\r\n");
-/// assert_eq!(printable("包吃住 ✈️"), "包吃住 ✈️");
+/// assert_eq!(printable("fr\u{200b}ee"), r"fr\u{200b}ee");
+/// assert_eq!(printable("包吃住 ✈️ 👩\u{200d}💻"), "包吃住 ✈️ 👩\u{200d}💻");
 /// ```
 #[must_use]
 pub fn printable(text: &str) -> Cow<'_, str> {
-    if !text.contains(steers) {
+    if !text.contains(|c| steers(c) || is_invisible(c)) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
+    let mut before = ' ';
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let beside_latin = before.is_ascii_alphanumeric() || chars.peek().is_some_and(char::is_ascii_alphanumeric);
         match c {
             '\t' => shown.push(' '),
-            _ if steers(c) => shown.extend(c.escape_default()),
+            _ if steers(c) || (is_invisible(c) && beside_latin) => shown.extend(c.escape_default()),
             _ => shown.push(c),
         }
+        before = c;
     }
     Cow::Owned(shown)
 }
@@ -90,6 +95,11 @@ fn steers(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
         || matches!(c, '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+}
+
+/// Characters without width that some scripts and emoji need.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200D}' | '\u{2060}')
 }
 
 /// A posting with its explanation, to be shown.
@@ -120,17 +130,24 @@ impl fmt::Display for Explained<'_> {
             let here: Vec<&Reason> = listed.iter().copied().filter(|reason| reason.piece == at).collect();
             writeln!(f, "{}", self.marked(piece, &here))?;
         }
-        let [towards, away] = [true, false].map(|towards_lure| {
-            let (open, close) = self.style.marks(towards_lure);
-            format!("{open}…{close}")
-        });
-        writeln!(f, "\n{towards} speaks for a lure, {away} against one\n")?;
+        if !listed.is_empty() {
+            self.legend(f)?;
+        }
+        writeln!(f)?;
         self.table(&listed, f)?;
         self.verdict(f)
     }
 }
 
 impl Explained<'_> {
+    fn legend(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [towards, away] = [true, false].map(|towards_lure| {
+            let (open, close) = self.style.marks(towards_lure);
+            format!("{open}…{close}")
+        });
+        writeln!(f, "\n{towards} speaks for a lure, {away} against one")
+    }
+
     /// The reasons to list, heaviest towards a lure first: all cues, and of the rest the heaviest.
     fn listed(&self) -> Vec<&Reason> {
         let reasons = &self.explanation.reasons;
@@ -203,10 +220,15 @@ fn wording(reason: &Reason) -> String {
             let name = names::readable(cue).map(|name| format!(" {name}")).unwrap_or_default();
             format!("{}{name}: \"{}\"", printable(cue), shortened(&text))
         }
-        (None, Some(feature)) if *feature == reason.text => format!("\"{}\"", shortened(&text)),
+        (None, Some(feature)) if folded(feature) == folded(&reason.text) => format!("\"{}\"", shortened(&text)),
         (None, Some(feature)) => format!("`{}`: \"{}\"", printable(feature), shortened(&text)),
         (None, None) => format!("\"{}\"", shortened(&text)),
     }
+}
+
+/// A text without case and blanks.
+fn folded(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
 /// Beginning and end of a text that is too long for a line.
@@ -268,9 +290,10 @@ mod tests {
             ("visa", 0.25, (5, 9)),
             ("typing", 0.125, (11, 17)),
             ("annual leave", -0.25, (23, 35)),
+            ("tset", 0.1875, (18, 22)),
         ];
         assert_eq!(
-            shown(text, &reasons, Style::Plain, 4),
+            shown(text, &reasons, Style::Plain, 5),
             r#"title
   Free [visa], [typing test]
   {Annual leave}
@@ -281,10 +304,11 @@ mod tests {
  +0.7500  title 11-22             R2 typing is the test: "typing test"
  +0.5000  title 0-22              P4+R2 everything paid + typing is the test: "Free visa, typing test"
  +0.2500  title 5-9               "visa"
- -0.2500  title 23-35             `annual leave`: "Annual leave"
+ -0.2500  title 23-35             "Annual leave"
+ +0.1875  title 18-22             `tset`: "test"
  +0.1250                          1 lighter ones together
  -1.5000                          intercept, the same for every posting
- -0.1250                          sum: the decision value
+ +0.0625                          sum: the decision value
 
 probability 0.250000, where 50.0 % of postings are lures
 tier watch: worth a look when there is time

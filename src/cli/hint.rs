@@ -41,6 +41,9 @@ pub(super) fn hint(error: &Error) -> Option<String> {
         Error::Read { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
             "check the name; `-` is standard input".to_owned()
         }
+        Error::Write { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
+            "make the folder first, or write to another one".to_owned()
+        }
         Error::NoHeader { .. } => {
             "put a row with the names of the columns above the data, such as `id,title,text`".to_owned()
         }

@@ -143,6 +143,32 @@ pub fn cut(posting: &Posting<'_>, most: usize, random: &mut Random) -> Option<Po
     Some(Posting::from_pieces(pieces.into_iter().map(|(field, text)| (field, text.into()))))
 }
 
+/// The beginning of a posting, `characters` long or a little less: up to the last space, if there is one in the last
+/// third. `None` when that would be all of it. This is what a preview or a truncated export shows.
+#[must_use]
+pub fn beginning(posting: &Posting<'_>, characters: usize) -> Option<Posting<'static>> {
+    let mut left = characters;
+    let mut kept: Vec<(Field, String)> = Vec::new();
+    for piece in posting.pieces() {
+        let Some((end, _)) = piece.text.char_indices().nth(left) else {
+            left -= piece.text.chars().count();
+            kept.push((piece.field, piece.text.to_string()));
+            continue;
+        };
+        let head = &piece.text[..end];
+        let end = head.rfind(char::is_whitespace).filter(|&space| space * 3 > end * 2).unwrap_or(end);
+        kept.push((piece.field, piece.text[..end].to_owned()));
+        return Some(Posting::from_pieces(kept.into_iter().map(|(field, text)| (field, text.into()))));
+    }
+    None
+}
+
+/// Some part of a posting: every other time a run of sentences, else its beginning of 60 to 240 characters.
+#[must_use]
+pub fn part(posting: &Posting<'_>, number: usize, most: usize, random: &mut Random) -> Option<Posting<'static>> {
+    if number % 2 == 0 { cut(posting, most, random) } else { beginning(posting, 60 + random.below(181)) }
+}
+
 /// The sentences of a text with the marks and spaces behind them; their concatenation is the text.
 fn sentences(text: &str) -> Vec<&str> {
     let is_end =

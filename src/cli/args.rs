@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use lurewatch::{
     Error, Model, Result,
-    ingest::{ColumnChoice, Columns, Input, Wanted},
+    ingest::{ColumnChoice, Columns, Input, LabelRule, Role, Wanted},
 };
 
 use crate::cli::console::Console;
@@ -25,6 +25,42 @@ impl ColumnArgs {
     /// The columns of a file, shown to the user.
     pub(super) fn find(&self, input: &Input, wanted: Wanted, console: &Console) -> Result<Columns> {
         let columns = input.columns(&self.columns, wanted)?;
+        console.note(&format!("{}: {columns}", input.path().display()));
+        Ok(columns)
+    }
+}
+
+/// What is a lure, and which rows belong together.
+#[derive(Debug, Args)]
+pub(super) struct LabelArgs {
+    /// Take the labels from the column headed NAME.
+    #[arg(long, value_name = "NAME")]
+    label: Option<String>,
+    /// Take this value of the label column as lure and every other as clean.
+    ///
+    /// Without it, `lure` and `1` mean a lure, `clean` and `0` mean clean. Rows with an empty cell are passed over.
+    #[arg(long, value_name = "V")]
+    lure_value: Option<String>,
+    /// Keep rows with the same value in the column headed NAME together, besides near-duplicates.
+    #[arg(long, value_name = "NAME")]
+    group: Option<String>,
+}
+
+impl LabelArgs {
+    /// Which values mean what.
+    pub(super) fn rule(&self) -> LabelRule {
+        LabelRule { lure_value: self.lure_value.clone() }
+    }
+}
+
+impl ColumnArgs {
+    /// The columns of a labelled file, shown to the user.
+    pub(super) fn find_labelled(&self, input: &Input, label: &LabelArgs, console: &Console) -> Result<Columns> {
+        let mut choices = self.columns.clone();
+        for (role, header) in [(Role::Label, &label.label), (Role::Group, &label.group)] {
+            choices.extend(header.clone().map(|header| ColumnChoice { role, header: Some(header) }));
+        }
+        let columns = input.columns(&choices, Wanted::Labelled)?;
         console.note(&format!("{}: {columns}", input.path().display()));
         Ok(columns)
     }

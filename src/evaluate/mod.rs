@@ -15,6 +15,8 @@
 pub mod curve;
 pub mod interval;
 pub mod metrics;
+pub mod operating;
+pub mod slices;
 
 use serde::Serialize;
 

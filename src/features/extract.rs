@@ -32,8 +32,6 @@ struct NamedColumns {
     cues: Vec<[Option<u32>; 3]>,
     /// Pairs of indicators that have a column, sorted.
     pairs: Vec<((u16, u16), u32)>,
-    /// For every number of distinct indicators offered, the columns that it has.
-    counts: Vec<Vec<u32>>,
 }
 
 /// Where in a posting a column comes from: units `first..=last` of [`Scratch::span_of`].
@@ -271,7 +269,7 @@ impl NamedColumns {
             }
         }
         pairs.sort_unstable();
-        Self { cues, pairs, counts: Vec::new() }
+        Self { cues, pairs }
     }
 }
 

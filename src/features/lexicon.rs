@@ -36,9 +36,6 @@ pub(crate) struct Lexicon {
 /// Words after which a lexicon forgets.
 const MOST_WORDS: usize = 200_000;
 
-/// How letters inside words are cut into pieces: lengths in letters, the word's two borders counting as letters.
-pub(crate) type PieceLengths = Option<(usize, usize)>;
-
 /// What a lexicon asks about a word that it does not know.
 #[derive(Clone, Copy)]
 pub(crate) struct Source<'a> {

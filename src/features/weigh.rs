@@ -25,7 +25,7 @@ pub enum Counts {
 
 impl Default for Weighing {
     fn default() -> Self {
-        Self { counts: Counts::Sublinear, cue_value: 0.5 }
+        Self { counts: Counts::Sublinear, cue_value: 0.1 }
     }
 }
 

@@ -25,6 +25,7 @@ mod aliases;
 pub mod blocks;
 pub mod columns;
 pub mod fields;
+pub mod labelled;
 pub mod row;
 pub mod scan;
 pub mod source;
@@ -32,6 +33,7 @@ pub mod source;
 pub use blocks::{Block, Blocks};
 pub use columns::{ColumnChoice, Columns, Role, Wanted};
 pub use fields::{Fields, Parser};
+pub use labelled::{LabelRule, RowCounts, file_name, read_background, read_labelled};
 pub use row::{Row, Rows};
 pub use source::Input;
 

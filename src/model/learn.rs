@@ -40,6 +40,9 @@ pub struct WordingParams {
 /// one source only may be a name or a sentence of it.
 const MIN_SOURCES: usize = 2;
 
+/// Least number of labelled postings that a cue, pair or value must occur in.
+const MIN_CUE: u32 = 5;
+
 /// In how many postings something was seen.
 #[derive(Clone, Copy, Debug, Default)]
 struct Frequency {
@@ -196,12 +199,14 @@ pub fn learn_vocabulary(
         .into_iter()
         .map(|(kind, name, doc_freq)| Feature { kind, name, doc_freq, idf: idf(corpus.postings.len(), doc_freq) })
         .collect();
-    features.extend(cues.into_iter().map(|((kind, name), seen)| Feature {
-        kind,
-        name,
-        doc_freq: seen.total(),
-        idf: 1.0,
-    }));
+    features.extend(
+        cues.into_iter().filter(|(_, seen)| seen.labelled >= MIN_CUE).map(|((kind, name), seen)| Feature {
+            kind,
+            name,
+            doc_freq: seen.total(),
+            idf: 1.0,
+        }),
+    );
     features.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
     let vocabulary = Vocabulary::new(features, reader.tokenizer())
         .map_err(|fault| Error::Labels { path: "training postings".into(), fault })?;

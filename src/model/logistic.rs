@@ -7,7 +7,7 @@ use linfa::{
     dataset::{AsSingleTargets, Records},
     traits::{Fit, PredictInplace},
 };
-use ndarray::{Array1, Array2, ArrayBase, ArrayView1, Data, Ix1, Ix2};
+use ndarray::{Array1, ArrayBase, Data, Ix2};
 
 use crate::{
     error::{Error, Result},

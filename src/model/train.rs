@@ -9,15 +9,12 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use linfa::{
-    DatasetBase, ParamGuard,
-    traits::{Fit, Predict},
-};
+use linfa::{DatasetBase, ParamGuard, traits::Fit};
 use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
 use crate::{
-    dataset::{TrainingSet, cut, folds},
+    dataset::{TrainingSet, folds, part},
     error::{Error, ParamError, Result},
     evaluate::metrics,
     features::{
@@ -62,7 +59,7 @@ impl Default for TrainParams {
         Self(ValidTrainParams {
             seed: 0,
             folds: 5,
-            costs: vec![1.0, 3.0, 10.0, 30.0],
+            costs: vec![3.0, 10.0, 30.0],
             wording: WordingParams {
                 subwords: 16_000,
                 gram_length: 2,
@@ -72,10 +69,10 @@ impl Default for TrainParams {
                 most_features: 200_000,
             },
             weighing: Weighing::default(),
-            background_weight: 0.05,
-            cuts: 1,
+            background_weight: 0.1,
+            cuts: 2,
             fragment_weight: 0.5,
-            lure_fragments: 2,
+            lure_fragments: 3,
             clean_fragments: 1,
         })
     }
@@ -96,7 +93,7 @@ impl TrainParams {
         self
     }
 
-    /// Costs to choose from, each finite and above 0. Default 1, 3, 10, 30.
+    /// Costs to choose from, each finite and above 0. Default 3, 10, 30.
     #[must_use]
     pub fn costs(mut self, costs: Vec<f64>) -> Self {
         self.0.costs = costs;
@@ -117,14 +114,14 @@ impl TrainParams {
         self
     }
 
-    /// Weight of a background posting against a labelled one, above 0 and at most 1. Default 0.05.
+    /// Weight of a background posting against a labelled one, above 0 and at most 1. Default 0.1.
     #[must_use]
     pub fn background_weight(mut self, weight: f64) -> Self {
         self.0.background_weight = weight;
         self
     }
 
-    /// Random cuts of each background posting, at most 10. Default 1.
+    /// Random cuts of each background posting, at most 10. Default 2.
     #[must_use]
     pub fn cuts(mut self, cuts: usize) -> Self {
         self.0.cuts = cuts;
@@ -132,7 +129,7 @@ impl TrainParams {
     }
 
     /// Fragments of each lure and of each clean posting that are trained on besides, at most 10, and their weight, above 0
-    /// and at most 1. Default 2, 1 and 0.5.
+    /// and at most 1. Default 3, 1 and 0.5.
     #[must_use]
     pub fn fragments(mut self, lure: usize, clean: usize, weight: f64) -> Self {
         self.0.lure_fragments = lure;
@@ -329,8 +326,8 @@ impl ValidTrainParams {
             let base = Row { is_lure: lure, weight, fold: fold_of[at], part: Part::Labelled };
             postings.push(row.posting.clone());
             rows.push(base);
-            for _ in 0..if lure { self.lure_fragments } else { self.clean_fragments } {
-                if let Some(fragment) = cut(&row.posting, 4, &mut random) {
+            for number in 0..if lure { self.lure_fragments } else { self.clean_fragments } {
+                if let Some(fragment) = part(&row.posting, number, 4, &mut random) {
                     postings.push(fragment);
                     rows.push(Row { weight: weight * self.fragment_weight, part: Part::Fragment, ..base });
                 }
@@ -342,8 +339,8 @@ impl ValidTrainParams {
             let base = Row { is_lure: false, weight: self.background_weight, fold, part: Part::Background };
             postings.push(row.posting.clone());
             rows.push(base);
-            for _ in 0..self.cuts {
-                if let Some(cut) = cut(&row.posting, 5, &mut random) {
+            for number in 0..self.cuts {
+                if let Some(cut) = part(&row.posting, number, 5, &mut random) {
                     postings.push(cut);
                     rows.push(Row { part: Part::Cut, ..base });
                 }
@@ -440,7 +437,7 @@ impl Table {
             };
         }
         Thresholds {
-            review: above(&mut background, 0.0005).max(above(&mut clean, 0.05)),
+            review: above(&mut background, 0.0005).max(above(&mut clean, 0.1)),
             watch: above(&mut background, 0.005),
             chosen: "review: at most 0.05 % of held-out background, whole or cut, and 5 % of held-out clean postings; \
                      watch: at most 0.5 % of held-out background"

@@ -3,11 +3,13 @@
 //! [`Reporter`] scores a block of a file and writes its rows as [`csv`] or [`jsonl`]; [`text`] shows one posting to a person.
 
 pub mod csv;
+pub mod evaluation;
 pub mod jsonl;
 pub mod number;
 pub mod reporter;
 pub mod text;
 pub mod top;
+pub mod training;
 
 pub use reporter::{BlockReport, Options, ReasonsFor, Reporter};
 

@@ -63,7 +63,7 @@ pub struct CueHit {
 /// What a matched variant means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Meaning {
-    Indicator { id: u16, is_report: bool },
+    Indicator(u16),
     NegatorBefore,
     NegatorAfter,
 }
@@ -79,6 +79,8 @@ struct Variant {
 #[derive(Clone, Debug, Default)]
 pub struct Matcher {
     ids: Vec<String>,
+    /// By id: whether it is a sign of reporting, which is never itself negated or reported.
+    is_report: Vec<bool>,
     exact: HashMap<String, u32>,
     prefixes: HashMap<String, u32>,
     /// Lengths of prefixes in bytes, ascending.
@@ -98,16 +100,15 @@ impl Matcher {
     #[must_use]
     pub fn new(table: &CueTable) -> Self {
         let mut matcher = Self { ids: table.ids().into_iter().map(str::to_owned).collect(), ..Self::default() };
+        matcher.is_report = vec![false; matcher.ids.len()];
         for cue in &table.cues {
             let meaning = match cue.kind {
                 CueKind::NegatorBefore => Meaning::NegatorBefore,
                 CueKind::NegatorAfter => Meaning::NegatorAfter,
                 CueKind::Cue | CueKind::Counter | CueKind::Report => {
                     let at = matcher.ids.binary_search(&cue.id).unwrap_or_default();
-                    Meaning::Indicator {
-                        id: u16::try_from(at).unwrap_or_default(),
-                        is_report: cue.kind == CueKind::Report,
-                    }
+                    matcher.is_report[at] |= cue.kind == CueKind::Report;
+                    Meaning::Indicator(u16::try_from(at).unwrap_or_default())
                 }
             };
             for variant in &cue.variants {
@@ -182,8 +183,8 @@ impl Matcher {
                     match variant.meaning {
                         Meaning::NegatorBefore => before.push(last),
                         Meaning::NegatorAfter => after.push(at),
-                        Meaning::Indicator { id, is_report } => {
-                            if is_report {
+                        Meaning::Indicator(id) => {
+                            if self.is_report[usize::from(id)] {
                                 report_sentences.push(words[at].sentence);
                             }
                             hits.push(CueHit { id, mode: CueMode::Offered, first: at as u32, last: last as u32 });
@@ -192,7 +193,7 @@ impl Matcher {
                 }
             }
         }
-        for hit in hits.iter_mut() {
+        for hit in hits.iter_mut().filter(|hit| !self.is_report[usize::from(hit.id)]) {
             hit.mode = mode(hit, words, &before, &after, &report_sentences);
         }
         hits.sort_unstable();

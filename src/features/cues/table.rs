@@ -81,6 +81,12 @@ impl CueTable {
         Self::read(BUILT_IN.as_bytes(), Path::new("cues.csv")).expect("the built-in cues are read in a test")
     }
 
+    /// The text of the file that [`CueTable::built_in`] reads.
+    #[must_use]
+    pub fn built_in_text() -> &'static str {
+        BUILT_IN
+    }
+
     /// Reads cues of the same form: `id,language,pattern,kind,frameworks,source,status`, one pattern a row.
     ///
     /// # Errors

@@ -15,8 +15,8 @@ use crate::cli::console::Console;
 pub(super) struct ColumnArgs {
     /// Take the column headed NAME for ROLE, or none (`ROLE=`); may be given several times.
     ///
-    /// Roles: id, title, company, location, salary, description, requirements, benefits, contact, url, posted_at,
-    /// language; in labelled files also label, group, source.
+    /// Roles: `id title company location salary description requirements benefits contact url posted_at language`; in
+    /// labelled files also `label group source`.
     #[arg(long = "column", value_name = "ROLE=NAME")]
     pub(super) columns: Vec<ColumnChoice>,
 }

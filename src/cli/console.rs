@@ -36,6 +36,7 @@ impl Console {
     }
 
     /// A result, to stdout.
+    #[expect(clippy::unused_self, reason = "who prints has been given a console")]
     pub(super) fn print(&self, text: &str) -> Result<()> {
         let mut out = io::stdout().lock();
         let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
@@ -43,6 +44,7 @@ impl Console {
     }
 
     /// Whether stdout is a terminal that wants colour.
+    #[expect(clippy::unused_self, reason = "who prints has been given a console")]
     pub(super) fn has_colour(&self) -> bool {
         io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
     }

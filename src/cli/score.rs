@@ -24,8 +24,8 @@ use crate::cli::{
 
 /// Score every posting of a CSV file.
 ///
-/// Writes the rows as they are, each with lure_probability, lure_tier (review, watch, none), lure_cues and lure_reasons. Tier
-/// review means: possible recruitment lure, needs review by a person.
+/// Writes the rows as they are, each with `lure_probability`, `lure_tier` (review, watch, none), `lure_cues` and
+/// `lure_reasons`. Tier review means: possible recruitment lure, needs review by a person.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// CSV file with a header row; `-` is standard input.
@@ -127,10 +127,9 @@ impl Args {
     fn options(&self) -> Options {
         let is_jsonl = |path: &Path| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("jsonl"));
         let format = match self.format {
-            Some(FormatName::Csv) => Format::Csv,
             Some(FormatName::Jsonl) => Format::Jsonl,
             None if self.output.as_deref().is_some_and(is_jsonl) => Format::Jsonl,
-            None => Format::Csv,
+            Some(FormatName::Csv) | None => Format::Csv,
         };
         let lowest = match self.tier {
             TierName::Review => Tier::Review,

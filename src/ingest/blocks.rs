@@ -1,6 +1,6 @@
 //! A stream as runs of whole records, for any thread to parse.
 
-use std::{io::Read, mem, path::PathBuf};
+use std::{fmt::Write as _, io::Read, mem, path::PathBuf};
 
 use sha2::{Digest, Sha256};
 
@@ -53,6 +53,14 @@ impl Stream {
         hasher.update(&self.buffer);
         self.hasher = Some(hasher);
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut hex, byte| {
+        // Writing to a string does not fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 /// A run of whole records.
@@ -125,7 +133,7 @@ impl Blocks {
     /// sha256 of the whole file in hexadecimal, when it has been read to its end and was to be hashed.
     pub(super) fn sha256(&self) -> Option<String> {
         let hasher = self.stream.hasher.as_ref().filter(|_| self.is_done)?;
-        Some(hasher.clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+        Some(hex(&hasher.clone().finalize()))
     }
 
     fn read(&mut self) -> Result<Option<Block>> {

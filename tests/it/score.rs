@@ -1,5 +1,7 @@
 //! `lurewatch score` on input that is fine.
 
+use std::fmt::Write as _;
+
 use crate::support::Scratch;
 
 const ADDED: [&str; 4] = ["lure_probability", "lure_tier", "lure_cues", "lure_reasons"];
@@ -73,7 +75,7 @@ fn the_same_bytes_on_any_number_of_threads() {
     for row in 0..3_000 {
         let text = texts[row * 7 % texts.len()];
         let text = if text.contains(',') && !text.starts_with('"') { format!("\"{text}\"") } else { text.to_owned() };
-        file.push_str(&format!("{row},{text}\n"));
+        writeln!(file, "{row},{text}").unwrap();
         if row % 500 == 3 {
             file.push_str("ragged\n");
         }
@@ -141,7 +143,7 @@ fn top_is_the_sorted_head_and_tier_a_filter() {
     let mut file = String::from("id,text\n");
     let head = |text: &str, words: usize| text.split(' ').take(words).collect::<Vec<_>>().join(" ");
     for row in 0..400 {
-        file.push_str(&format!("{row},\"{} {}\"\n", head(LURE, row * 7 % 15), head(CLEAN, row * 5 % 13)));
+        writeln!(file, "{row},\"{} {}\"", head(LURE, row * 7 % 15), head(CLEAN, row * 5 % 13)).unwrap();
     }
     let scratch = Scratch::new("top").file("jobs.csv", &file);
     let all = records(&scratch.scored(&["jobs.csv", "--quiet"]));

@@ -65,7 +65,7 @@ impl Explanation {
 ///
 /// # Examples
 ///
-/// ```no_run
+/// ```
 /// use lurewatch::{Model, explain::explain, features::Scratch, posting::Posting};
 ///
 /// let model = Model::embedded()?;

@@ -59,7 +59,7 @@ const LIMITS: &str = "\
 ///
 /// # Examples
 ///
-/// ```no_run
+/// ```
 /// use lurewatch::{Model, model::card};
 ///
 /// let card = card::markdown(Model::embedded()?.manifest());
@@ -154,7 +154,7 @@ pub struct Figure {
 
 /// The held-out figures of a model.
 ///
-/// ```no_run
+/// ```
 /// use lurewatch::{Model, model::card};
 ///
 /// assert_eq!(card::figures(Model::embedded()?.manifest())[0].name, "ROC-AUC");

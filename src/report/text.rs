@@ -13,6 +13,7 @@ use crate::{
     features::cues::names,
     model::Tier,
     posting::{Piece, Posting},
+    report::number::six_digits,
 };
 
 /// How marks are made.
@@ -201,7 +202,8 @@ impl Explained<'_> {
     fn verdict(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let score = &self.explanation.score;
         let prevalence = 100.0 * self.prevalence;
-        writeln!(f, "\nprobability {:.6}, where {prevalence:.1} % of postings are lures", score.probability)?;
+        let probability = six_digits(score.probability);
+        writeln!(f, "\nprobability {probability}, where {prevalence:.1} % of postings are lures")?;
         writeln!(f, "tier {}: {}", score.tier.name(), verdict(score.tier))?;
         writeln!(f, "The score is about this text, not about any person.")
     }

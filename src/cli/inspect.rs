@@ -120,8 +120,8 @@ impl Inspection<'_> {
         writeln!(f, "\ntrained on")?;
         for (usage, records) in [("labelled", &training.labelled), ("background", &training.background)] {
             for DataRecord { name, sha256, rows, lures } in records {
-                writeln!(f, "  {usage:<10}  {}: {rows} postings, {lures} lures", printable(name))?;
-                writeln!(f, "  {:<10}  sha256 {}", "", printable(sha256))?;
+                let (name, sha256) = (printable(name), printable(sha256));
+                writeln!(f, "  {usage:<10}  {name}: {rows} postings, {lures} lures, sha256 {sha256}")?;
             }
         }
         if training.background.is_empty() {

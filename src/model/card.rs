@@ -191,7 +191,9 @@ fn precision(recall: Option<f64>, card: &mut String) {
     };
     line!(
         card,
-        "With the threshold at 0.1 % false positives among background, where held-out recall is {recall:.4}:\n"
+        "With the threshold at 0.1 % false positives among background, where held-out recall is {recall:.4}. Recall is that of\n\
+         the labelled lures, and the background is ordinary adverts: where warnings and honest work abroad are frequent, expect\n\
+         more false alarms.\n"
     );
     line!(card, "| share of lures | precision | flagged of 100,000 | lures among them |\n| --- | ---: | ---: | ---: |");
     for (base_rate, name) in BASE_RATES {

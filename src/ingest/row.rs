@@ -135,6 +135,8 @@ impl Iterator for Rows {
 
 #[cfg(test)]
 mod tests {
+    use proptest::{collection::vec, prelude::*, sample::select};
+
     use super::*;
     use crate::{
         ingest::{Input, Wanted},
@@ -160,5 +162,32 @@ mod tests {
         assert!(row.posting().is_empty());
         assert!(rows.next().is_none());
         assert_eq!(rows.sha256(), Some(sha256_hex(file.as_bytes())));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+        /// Every record is either a row or a named fault, and they are counted without a gap.
+        #[test]
+        fn no_bytes_make_it_stumble(
+            start in select(vec!["text", "id,text", "\u{feff}text;x", "\"text\"\t", ""]),
+            rest in vec(prop_oneof![select(b"\",;\t\r\n a\xe4\xb8\xad\0".to_vec()), any::<u8>()], 0..80),
+        ) {
+            let file: Vec<u8> = [start.as_bytes(), &rest].concat();
+            let Ok(input) = Input::from_reader("f.csv", std::io::Cursor::new(file)) else { return Ok(()) };
+            let Ok(columns) = input.columns(&[], Wanted::Labelled) else { return Ok(()) };
+            let width = columns.headers().len();
+            for (at, row) in input.rows(columns).enumerate() {
+                let place = match row {
+                    Ok(row) => {
+                        prop_assert_eq!(row.fields().iter().count(), width);
+                        row.place().clone()
+                    }
+                    Err(Error::BadRow { place, .. }) => place,
+                    Err(error) => return Err(TestCaseError::fail(error.to_string())),
+                };
+                prop_assert_eq!(place.row, at as u64 + 1);
+            }
+        }
     }
 }

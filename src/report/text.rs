@@ -106,6 +106,28 @@ fn is_invisible(c: char) -> bool {
 /// A posting with its explanation, to be shown.
 ///
 /// What it shows: the text piece by piece with the places of the listed reasons marked, the reasons, and what they sum to.
+///
+/// ```
+/// use lurewatch::{
+///     Model,
+///     explain::explain,
+///     features::Scratch,
+///     posting::Posting,
+///     report::text::{Explained, Style},
+/// };
+///
+/// let model = Model::embedded()?;
+/// let posting = Posting::from_text("Easy typing work, visa and flight paid");
+/// let explained = Explained {
+///     posting: &posting,
+///     explanation: &explain(&model, &posting, &mut Scratch::default()),
+///     prevalence: model.manifest().calibration.prevalence,
+///     listed: 25,
+///     style: Style::Plain,
+/// };
+/// assert!(explained.to_string().contains("sum: the decision value"));
+/// # Ok::<(), lurewatch::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Explained<'a> {
     /// The posting.

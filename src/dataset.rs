@@ -2,8 +2,8 @@
 
 use crate::{
     groups::{near_duplicates, shingles},
-    model::random::Random,
     posting::{Field, Label, Posting},
+    random::Random,
 };
 
 /// A labelled posting.

@@ -5,9 +5,9 @@
 use std::collections::HashMap;
 
 use crate::{
-    model::random::Random,
     normalize::{UnitKind, Units},
     posting::Posting,
+    random::Random,
 };
 
 /// Two postings are near-duplicates when their sets of word triples overlap at least this much (Jaccard index).

@@ -10,6 +10,7 @@ pub mod ingest;
 pub mod model;
 pub mod normalize;
 pub mod posting;
+pub mod random;
 pub mod report;
 pub mod score;
 pub mod tokenize;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::random::Random;
+use crate::random::Random;
 
 /// A 95 % interval. In JSON, `[low, high]`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]

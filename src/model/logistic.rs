@@ -11,7 +11,8 @@ use ndarray::{Array1, ArrayBase, Data, Ix2};
 
 use crate::{
     error::{Error, Result},
-    model::{csr::Csr, params::ValidLogisticParams, random::Random},
+    model::{csr::Csr, params::ValidLogisticParams},
+    random::Random,
 };
 
 /// A fitted logistic regression: `decision = Σ weight × value + intercept`.

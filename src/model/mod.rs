@@ -11,7 +11,6 @@ pub mod learn;
 pub mod logistic;
 pub mod manifest;
 pub mod params;
-pub mod random;
 pub mod train;
 
 use serde::{Deserialize, Serialize};

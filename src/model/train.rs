@@ -30,9 +30,9 @@ use crate::{
         logistic::{Logistic, OnRows},
         manifest::{DataRecord, FORMAT, FitRecord, HeldOut, Thresholds, TrainingRecord},
         params::LogisticParams,
-        random::Random,
     },
     posting::Posting,
+    random::Random,
 };
 
 /// Training knobs as the caller set them, not yet checked. `TrainParams::default()` trains.

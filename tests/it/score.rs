@@ -71,11 +71,13 @@ fn every_row_and_cell_comes_back_in_order() {
 #[test]
 fn the_same_bytes_on_any_number_of_threads() {
     let texts = [LURE, CLEAN, "招聘打字员 高薪 包吃包住", "ทำงานออนไลน์ เงินดี", "\"quoted,\n\"\"text\"\"\"", ""];
-    let mut file = String::from("id,text\n");
-    for row in 0..3_000 {
+    // Long enough to be read in several blocks.
+    let note = "x".repeat(1_000);
+    let mut file = String::from("id,text,note\n");
+    for row in 0..2_000 {
         let text = texts[row * 7 % texts.len()];
         let text = if text.contains(',') && !text.starts_with('"') { format!("\"{text}\"") } else { text.to_owned() };
-        writeln!(file, "{row},{text}").unwrap();
+        writeln!(file, "{row},{text},{note}").unwrap();
         if row % 500 == 3 {
             file.push_str("ragged\n");
         }
@@ -140,22 +142,23 @@ fn json_lines_carry_the_same() {
 
 #[test]
 fn top_is_the_sorted_head_and_tier_a_filter() {
-    let mut file = String::from("id,text\n");
+    let note = "x".repeat(2_000);
+    let mut file = String::from("id,note,text\n");
     let head = |text: &str, words: usize| text.split(' ').take(words).collect::<Vec<_>>().join(" ");
     for row in 0..400 {
-        writeln!(file, "{row},\"{} {}\"", head(LURE, row * 7 % 15), head(CLEAN, row * 5 % 13)).unwrap();
+        writeln!(file, "{row},{note},\"{} {}\"", head(LURE, row * 7 % 15), head(CLEAN, row * 5 % 13)).unwrap();
     }
     let scratch = Scratch::new("top").file("jobs.csv", &file);
     let all = records(&scratch.scored(&["jobs.csv", "--quiet"]));
     let mut sorted = all[1..].to_vec();
-    sorted.sort_by(|a, b| b[2].parse::<f64>().unwrap().total_cmp(&a[2].parse::<f64>().unwrap()));
+    sorted.sort_by(|a, b| b[3].parse::<f64>().unwrap().total_cmp(&a[3].parse::<f64>().unwrap()));
     for top in ["0", "1", "37", "1000"] {
         let seen = records(&scratch.scored(&["jobs.csv", "--quiet", "--top", top]));
         assert_eq!(seen[0], all[0]);
         assert_eq!(seen[1..], sorted[..top.parse::<usize>().unwrap().min(sorted.len())], "top {top}");
     }
     let of_tier = |wanted: &[&str]| -> Vec<Vec<String>> {
-        all[1..].iter().filter(|row| wanted.contains(&row[3].as_str())).cloned().collect()
+        all[1..].iter().filter(|row| wanted.contains(&row[4].as_str())).cloned().collect()
     };
     let review = records(&scratch.scored(&["jobs.csv", "--quiet", "--tier", "review"]));
     assert_eq!(review[1..], of_tier(&["review"]));

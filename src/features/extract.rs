@@ -5,9 +5,10 @@ use std::ops::Range;
 use crate::{
     features::{
         cues::{CueHit, CueMode, Matcher, Word},
+        grams::{GramKey, LONGEST_GRAM},
         lexicon::{Lexicon, Source},
         values::{self, ValueHit},
-        vocabulary::{FeatureKind, GramKey, LONGEST_GRAM, Vocabulary},
+        vocabulary::{FeatureKind, Vocabulary},
         weigh::{Weighing, weigh},
     },
     normalize::{UnitKind, Units},
@@ -63,10 +64,10 @@ pub struct Scratch {
     places: Vec<Place>,
     hits: Vec<CueHit>,
     numbers: Vec<ValueHit>,
-    window: Vec<(u32, u32)>,
+    buffers: values::Buffers,
     /// How often each column was seen; all zero between postings.
-    counts: Vec<u32>,
-    touched: Vec<u32>,
+    pub(crate) counts: Vec<u32>,
+    pub(crate) touched: Vec<u32>,
     row: Vec<(u32, f32)>,
 }
 
@@ -110,6 +111,18 @@ impl Extractor {
 
     /// The row of a posting: columns in ascending order and their values, in `scratch` until the next call.
     pub fn row<'s>(&self, posting: &Posting<'_>, scratch: &'s mut Scratch) -> &'s [(u32, f32)] {
+        self.count(posting, scratch);
+        let Scratch { counts, touched, row, .. } = scratch;
+        touched.sort_unstable();
+        row.clear();
+        weigh(&self.weighing, self.vocabulary.features(), touched, counts, row);
+        touched.drain(..).for_each(|column| counts[column as usize] = 0);
+        row
+    }
+
+    /// Counts the columns of a posting into `scratch`: `touched` names them in order of first appearance, `counts` says how
+    /// often. Whoever calls sets the counts back to 0 and clears `touched`.
+    pub(crate) fn count(&self, posting: &Posting<'_>, scratch: &mut Scratch) {
         self.read(posting, scratch);
         scratch.counts.resize(self.vocabulary.len(), 0);
         let (mut counts, mut touched) = (std::mem::take(&mut scratch.counts), std::mem::take(&mut scratch.touched));
@@ -120,15 +133,7 @@ impl Extractor {
             }
             *count += 1;
         });
-        touched.sort_unstable();
-        scratch.row.clear();
-        weigh(&self.weighing, self.vocabulary.features(), &touched, &counts, &mut scratch.row);
-        for &column in &touched {
-            counts[column as usize] = 0;
-        }
-        touched.clear();
         (scratch.counts, scratch.touched) = (counts, touched);
-        &scratch.row
     }
 
     /// Calls `sink` with every occurrence of every column in a posting; spans are then to be had from `scratch`.
@@ -143,9 +148,15 @@ impl Extractor {
         &scratch.hits
     }
 
+    /// The numbers with a meaning of the posting that was read last.
+    #[must_use]
+    pub fn values<'s>(&self, scratch: &'s Scratch) -> &'s [ValueHit] {
+        &scratch.numbers
+    }
+
     /// Splits a posting into units and finds its cues and numbers.
     fn read(&self, posting: &Posting<'_>, scratch: &mut Scratch) {
-        let Scratch { units, lexicon, places, hits, numbers, .. } = scratch;
+        let Scratch { units, lexicon, places, hits, numbers, buffers, .. } = scratch;
         lexicon.make_room();
         places.clear();
         let source = Source { tokenizer: &self.tokenizer, matcher: &self.matcher, vocabulary: &self.vocabulary };
@@ -165,18 +176,25 @@ impl Extractor {
             .iter()
             .map(|place| Word {
                 symbols: lexicon.symbols(place.entry),
+                mask: lexicon.entry(place.entry).mask,
                 sentence: place.sentence,
                 cost: lexicon.entry(place.entry).cost,
             })
             .collect();
         self.matcher.find(&words, hits);
-        numbers.clear();
-        values::find(posting, places.iter().map(|place| (place.kind, place.piece, place.span)), numbers);
+        let numbered = places.iter().map(|place| values::Unit {
+            kind: place.kind,
+            piece: place.piece,
+            sentence: place.sentence,
+            span: place.span,
+            symbols: lexicon.entry(place.entry).values,
+        });
+        values::find(posting, numbered, buffers, numbers);
     }
 
     /// Every occurrence of every column in the posting that was read last.
     fn walk(&self, scratch: &mut Scratch, mut sink: impl FnMut(Occurrence)) {
-        let Scratch { lexicon, places, hits, numbers, window, .. } = scratch;
+        let Scratch { lexicon, places, hits, numbers, .. } = scratch;
         for (at, place) in places.iter().enumerate() {
             let at = at as u32;
             for &column in lexicon.columns(place.entry) {
@@ -184,12 +202,12 @@ impl Extractor {
             }
         }
         for sentence in sentences(places) {
-            self.grams(lexicon, places, sentence, window, &mut sink);
+            self.grams(lexicon, places, sentence, &mut sink);
         }
         self.cues(hits, &mut sink);
         for hit in numbers.iter() {
             for name in hit.names() {
-                if let Some(column) = self.vocabulary.named(FeatureKind::Value, &name) {
+                if let Some(column) = self.vocabulary.named(FeatureKind::Value, name) {
                     sink(Occurrence { column, first: hit.first, last: hit.last });
                 }
             }
@@ -197,32 +215,25 @@ impl Extractor {
     }
 
     /// Grams of one sentence that reach over more than one unit; those inside a unit are in the lexicon.
-    fn grams(
-        &self,
-        lexicon: &Lexicon,
-        places: &[Place],
-        sentence: Range<usize>,
-        window: &mut Vec<(u32, u32)>,
-        sink: &mut impl FnMut(Occurrence),
-    ) {
+    fn grams(&self, lexicon: &Lexicon, places: &[Place], sentence: Range<usize>, sink: &mut impl FnMut(Occurrence)) {
         let (word_longest, glyph_longest) = self.vocabulary.gram_lengths();
-        window.clear();
+        let mut key = GramKey(0);
+        let mut seen = 0;
+        // Units of the last subwords, the newest at `seen - 1`, as a ring.
+        let mut units = [0_u32; LONGEST_GRAM];
         for at in sentence {
             let is_glyph = places[at].kind == UnitKind::Glyph;
             let longest = if is_glyph { glyph_longest } else { word_longest };
             for &token in lexicon.tokens(places[at].entry) {
-                window.push((token, at as u32));
-                let mut ids = [0; LONGEST_GRAM];
-                for length in 2..=longest.min(window.len()) {
-                    let part = &window[window.len() - length..];
-                    if part[0].1 == at as u32 {
-                        continue;
-                    }
-                    for (id, (token, _)) in ids.iter_mut().zip(part) {
-                        *id = *token;
-                    }
-                    if let Some(column) = self.vocabulary.gram(GramKey::new(&ids[..length])) {
-                        sink(Occurrence { column, first: part[0].1, last: at as u32 });
+                key = key.then(token);
+                units[seen % LONGEST_GRAM] = at as u32;
+                seen += 1;
+                for length in 2..=longest.min(seen) {
+                    let first = units[(seen - length) % LONGEST_GRAM];
+                    if first != at as u32
+                        && let Some(column) = self.vocabulary.gram(key.last(length))
+                    {
+                        sink(Occurrence { column, first, last: at as u32 });
                     }
                 }
             }
@@ -239,6 +250,9 @@ impl Extractor {
             if hit.mode == CueMode::Offered && offered.last().is_none_or(|&(id, ..)| id != hit.id) {
                 offered.push((hit.id, hit.first, hit.last));
             }
+        }
+        if self.columns.pairs.is_empty() {
+            return;
         }
         for (at, &(left, first, last)) in offered.iter().enumerate() {
             for &(right, other_first, other_last) in &offered[at + 1..] {

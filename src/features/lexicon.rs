@@ -6,10 +6,14 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use crate::{
     features::{
-        cues::Matcher,
-        vocabulary::{GramKey, Vocabulary},
+        cues::{Matcher, mask_of},
+        grams::GramKey,
+        values,
+        vocabulary::Vocabulary,
     },
     normalize::{Unit, UnitKind},
     tokenize::Tokenizer,
@@ -21,15 +25,19 @@ pub(crate) struct Entry {
     tokens: (u32, u32),
     columns: (u32, u32),
     symbols: (u32, u32),
+    /// [`mask_of`] the symbols.
+    pub(crate) mask: u64,
     /// What the word costs a cue's gap: 2, or 1 for a character or cluster.
     pub(crate) cost: u8,
+    /// What the word answers to among the phrases that give numbers their meaning.
+    pub(crate) values: values::Symbols,
 }
 
 /// The memory of one thread. See the module.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lexicon {
     entries: Vec<Entry>,
-    by_text: HashMap<String, u32>,
+    by_text: HashMap<Box<str>, u32, RandomState>,
     pool: Vec<u32>,
 }
 
@@ -61,7 +69,7 @@ impl Lexicon {
         let at = self.entries.len() as u32;
         let entry = self.learn(text, unit.kind, source);
         self.entries.push(entry);
-        self.by_text.insert(text.to_owned(), at);
+        self.by_text.insert(text.into(), at);
         at
     }
 
@@ -85,9 +93,17 @@ impl Lexicon {
         } else {
             source.matcher.symbols_of(text, &mut symbols);
         }
+        let mask = mask_of(&symbols);
         let symbols_at = self.store(symbols);
         let cost = if kind == UnitKind::Glyph { 1 } else { 2 };
-        Entry { tokens: tokens_at, columns: columns_at, symbols: symbols_at, cost }
+        Entry {
+            tokens: tokens_at,
+            columns: columns_at,
+            symbols: symbols_at,
+            mask,
+            cost,
+            values: values::symbols_of(text),
+        }
     }
 
     fn store(&mut self, items: impl IntoIterator<Item = u32>) -> (u32, u32) {

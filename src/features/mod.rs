@@ -7,6 +7,7 @@
 
 pub mod cues;
 pub mod extract;
+pub mod grams;
 pub(crate) mod lexicon;
 pub mod values;
 pub mod vocabulary;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::{
+    features::grams::{GramKey, GramTable},
     normalize::is_glyph,
     tokenize::{MARK, Tokenizer},
 };
@@ -64,44 +65,6 @@ pub struct Feature {
     pub idf: f32,
 }
 
-/// The largest number of subwords in a gram.
-pub const LONGEST_GRAM: usize = 4;
-
-/// Up to four subword numbers in one: each takes 16 bits, plus one so that length matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct GramKey(pub u64);
-
-impl GramKey {
-    /// The key of 1 to [`LONGEST_GRAM`] subwords, whose numbers must be below 2¹⁶ − 1 (a limit of training).
-    #[must_use]
-    pub fn new(ids: &[u32]) -> Self {
-        debug_assert!(ids.len() <= LONGEST_GRAM);
-        Self(ids.iter().fold(0, |key, &id| (key << 16) | u64::from(id + 1)))
-    }
-
-    /// The subwords again.
-    #[must_use]
-    pub fn ids(self) -> Vec<u32> {
-        let parts = (0..LONGEST_GRAM).rev().map(|at| (self.0 >> (16 * at)) & 0xFFFF);
-        parts.filter(|&part| part > 0).map(|part| part as u32 - 1).collect()
-    }
-
-    /// Its name in `features.csv`: pieces without spaces between those of one word.
-    #[must_use]
-    pub fn name(self, tokenizer: &Tokenizer) -> String {
-        let pieces: Vec<String> = self.ids().iter().map(|&id| tokenizer.text(id).unwrap_or_default()).collect();
-        pieces.join(" ")
-    }
-
-    /// The key of a name, if the tokenizer knows every piece.
-    #[must_use]
-    pub fn from_name(name: &str, tokenizer: &Tokenizer) -> Option<Self> {
-        let ids: Option<Vec<u32>> = name.split(' ').map(|piece| tokenizer.id(piece)).collect();
-        let ids = ids.filter(|ids| (1..=LONGEST_GRAM).contains(&ids.len()))?;
-        Some(Self::new(&ids))
-    }
-}
-
 /// A gram as a person reads it: subwords joined to words again.
 #[must_use]
 pub fn readable_gram(name: &str) -> String {
@@ -114,7 +77,7 @@ pub fn readable_gram(name: &str) -> String {
 pub struct Vocabulary {
     features: Vec<Feature>,
     pieces: HashMap<String, u32>,
-    grams: HashMap<GramKey, u32>,
+    grams: GramTable,
     /// Columns of cues, pairs and values by kind and name.
     named: HashMap<(FeatureKind, String), u32>,
     longest_piece: usize,
@@ -131,6 +94,7 @@ impl Vocabulary {
     /// The name of a feature that is out of order, doubled, or a gram that the tokenizer does not know.
     pub fn new(features: Vec<Feature>, tokenizer: &Tokenizer) -> Result<Self, String> {
         let mut vocabulary = Self { shortest_piece: usize::MAX, ..Self::default() };
+        let mut grams = Vec::new();
         for pair in features.windows(2) {
             if (pair[0].kind, &pair[0].name) >= (pair[1].kind, &pair[1].name) {
                 return Err(format!("feature `{}` is out of order or doubled", pair[1].name));
@@ -155,13 +119,14 @@ impl Vocabulary {
                         lengths.0 = lengths.0.max(length);
                     }
                     lengths.1 = lengths.1.max(length);
-                    vocabulary.grams.insert(key, column);
+                    grams.push((key, column));
                 }
                 kind => {
                     vocabulary.named.insert((kind, feature.name.clone()), column);
                 }
             }
         }
+        vocabulary.grams = GramTable::new(&grams);
         vocabulary.features = features;
         Ok(vocabulary)
     }
@@ -193,7 +158,7 @@ impl Vocabulary {
     /// The column of some subwords.
     #[must_use]
     pub fn gram(&self, key: GramKey) -> Option<u32> {
-        self.grams.get(&key).copied()
+        self.grams.get(key)
     }
 
     /// The column of a cue, pair or value.
@@ -219,17 +184,4 @@ impl Vocabulary {
 /// Whether a subword is a character or cluster of a script without spaces.
 fn is_glyph_piece(piece: &str) -> bool {
     piece.strip_prefix(MARK).and_then(|text| text.chars().next()).is_some_and(is_glyph)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn gram_keys_keep_their_subwords() {
-        for ids in [&[0][..], &[7, 0], &[65_534, 1, 2], &[0, 0, 0, 0]] {
-            assert_eq!(GramKey::new(ids).ids(), ids);
-        }
-        assert_ne!(GramKey::new(&[0]), GramKey::new(&[0, 0]));
-    }
 }

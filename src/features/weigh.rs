@@ -1,5 +1,7 @@
 //! Counts → values of a row.
 
+use std::sync::LazyLock;
+
 use serde::{Deserialize, Serialize};
 
 use crate::features::vocabulary::Feature;
@@ -29,6 +31,20 @@ impl Default for Weighing {
     }
 }
 
+/// 1 + ln(count) for small counts: the logarithm is the dearest step of scoring otherwise.
+static SUBLINEAR: LazyLock<[f32; 64]> = LazyLock::new(|| std::array::from_fn(|count| 1.0 + (count.max(1) as f32).ln()));
+
+impl Weighing {
+    /// What a count becomes before it is multiplied by the feature's idf.
+    #[must_use]
+    pub(crate) fn tf(&self, count: u32) -> f32 {
+        match self.counts {
+            Counts::Sublinear => SUBLINEAR.get(count as usize).copied().unwrap_or_else(|| 1.0 + (count as f32).ln()),
+            Counts::Binary => 1.0,
+        }
+    }
+}
+
 /// Appends columns and values of the features `touched` (ascending) to `row`.
 ///
 /// Wording: tf × idf, divided by the Euclidean norm over the posting's wording (the usual TF-IDF of
@@ -44,12 +60,7 @@ pub(crate) fn weigh(
     for &column in touched {
         let feature = &features[column as usize];
         let value = if feature.kind.is_wording() {
-            let count = counts[column as usize] as f32;
-            let tf = match weighing.counts {
-                Counts::Sublinear => 1.0 + count.ln(),
-                Counts::Binary => 1.0,
-            };
-            let value = tf * feature.idf;
+            let value = weighing.tf(counts[column as usize]) * feature.idf;
             squares += f64::from(value) * f64::from(value);
             value
         } else {

@@ -52,6 +52,15 @@ pub struct Model {
     weights: Vec<f32>,
     intercept: f64,
     manifest: Manifest,
+    folded: Vec<Folded>,
+}
+
+/// What scoring needs of a column, side by side in memory.
+#[derive(Clone, Copy, Debug)]
+struct Folded {
+    /// Its idf; 0 for a column that is no wording.
+    idf: f32,
+    weight: f32,
 }
 
 /// What a model says of one posting.
@@ -69,16 +78,41 @@ impl Model {
     /// Puts a model together; its parts must belong together.
     #[must_use]
     pub(crate) fn new(extractor: Extractor, weights: Vec<f32>, intercept: f64, manifest: Manifest) -> Self {
-        Self { extractor, weights, intercept, manifest }
+        let features = extractor.vocabulary().features().iter().zip(&weights);
+        let folded = features
+            .map(|(feature, &weight)| Folded { idf: if feature.kind.is_wording() { feature.idf } else { 0.0 }, weight })
+            .collect();
+        Self { extractor, weights, intercept, manifest, folded }
     }
 
     /// Scores one posting. `scratch` keeps buffers and what was learnt of words; use one a thread.
     #[must_use]
     pub fn score(&self, posting: &Posting<'_>, scratch: &mut Scratch) -> Score {
-        let row = self.extractor.row(posting, scratch);
-        let sum: f64 =
-            row.iter().map(|&(column, value)| f64::from(value) * f64::from(self.weights[column as usize])).sum();
-        self.score_of(sum + self.intercept)
+        self.extractor.count(posting, scratch);
+        self.score_of(self.decision_of_counts(scratch))
+    }
+
+    /// The decision value of the counts in `scratch`, which are set back to 0.
+    ///
+    /// The columns come in order of first appearance, which the posting alone determines: the sum is the same on any
+    /// thread.
+    fn decision_of_counts(&self, scratch: &mut Scratch) -> f64 {
+        let Scratch { counts, touched, .. } = scratch;
+        let weighing = self.extractor.weighing();
+        let (mut squares, mut wording, mut other) = (0.0_f64, 0.0_f64, 0.0_f64);
+        for column in touched.drain(..) {
+            let count = std::mem::take(&mut counts[column as usize]);
+            let Folded { idf, weight } = self.folded[column as usize];
+            if idf > 0.0 {
+                let value = f64::from(weighing.tf(count) * idf);
+                squares += value * value;
+                wording += value * f64::from(weight);
+            } else {
+                other += f64::from(weight);
+            }
+        }
+        let norm = if squares > 0.0 { squares.sqrt() } else { 1.0 };
+        wording / norm + other * f64::from(weighing.cue_value) + self.intercept
     }
 
     /// What a decision value means.

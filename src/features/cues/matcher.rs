@@ -41,10 +41,18 @@ impl CueMode {
 pub struct Word<'a> {
     /// What the word answers to: [`Matcher::symbols_of`].
     pub symbols: &'a [u32],
+    /// [`mask_of`] its symbols.
+    pub mask: u64,
     /// Number of the sentence that it stands in.
     pub sentence: u32,
     /// What it costs a gap to pass over it: 2 for a word, 1 for a character or cluster.
     pub cost: u8,
+}
+
+/// One bit for every symbol, several symbols sharing a bit: two sets without a common bit have no common symbol.
+#[must_use]
+pub fn mask_of(symbols: &[u32]) -> u64 {
+    symbols.iter().fold(0, |mask, symbol| mask | 1 << (symbol & 63))
 }
 
 /// A cue that was found: words `first..=last` show indicator `id`.
@@ -68,14 +76,27 @@ enum Meaning {
     NegatorAfter,
 }
 
-#[derive(Clone, Debug)]
-struct Variant {
-    meaning: Meaning,
-    /// Where its further steps lie in `steps`.
-    rest: std::ops::Range<u32>,
+/// A place in the tree of patterns: what was matched so far.
+#[derive(Clone, Debug, Default)]
+struct Node {
+    /// What a match that ends here means.
+    meanings: Vec<Meaning>,
+    /// What may follow, by symbol and gap.
+    edges: Vec<Edge>,
+    /// [`mask_of`] the edges' symbols.
+    mask: u64,
+    /// The largest gap of an edge.
+    longest_gap: u8,
 }
 
-/// Every pattern of a table, ready to run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Edge {
+    symbol: u32,
+    gap: u8,
+    to: u32,
+}
+
+/// Every pattern of a table as one tree, ready to run.
 #[derive(Clone, Debug, Default)]
 pub struct Matcher {
     ids: Vec<String>,
@@ -86,10 +107,20 @@ pub struct Matcher {
     /// Lengths of prefixes in bytes, ascending.
     prefix_lengths: Vec<usize>,
     number: Option<u32>,
-    /// Variants by the symbol of their first step.
-    starts: Vec<Vec<Variant>>,
-    /// Gap and symbol of further steps, all variants one after the other.
-    steps: Vec<(u8, u32)>,
+    /// The node of every symbol that a pattern begins with, by symbol.
+    roots: Vec<Option<u32>>,
+    nodes: Vec<Node>,
+}
+
+/// What was found in one posting, before it is known how it stands there.
+#[derive(Default)]
+struct Found {
+    /// Last words of negators that negate what follows.
+    before: Vec<u32>,
+    /// First words of negators that negate what stands before.
+    after: Vec<u32>,
+    /// Sentences that report.
+    reports: Vec<u32>,
 }
 
 /// How far a negator reaches, in gap costs.
@@ -115,6 +146,11 @@ impl Matcher {
                 matcher.add(meaning, variant);
             }
         }
+        for node in &mut matcher.nodes {
+            node.edges.sort_unstable();
+            node.mask = node.edges.iter().fold(0, |mask, edge| mask | mask_of(&[edge.symbol]));
+            node.longest_gap = node.edges.iter().map(|edge| edge.gap).max().unwrap_or(0);
+        }
         matcher.prefix_lengths = matcher.prefixes.keys().map(String::len).collect();
         matcher.prefix_lengths.sort_unstable();
         matcher.prefix_lengths.dedup();
@@ -123,25 +159,48 @@ impl Matcher {
 
     fn add(&mut self, meaning: Meaning, steps: &[Step]) {
         let Some((first, rest)) = steps.split_first() else { return };
-        let start = self.symbol(&first.atom);
-        let begin = self.steps.len() as u32;
+        let start = self.symbol(&first.atom) as usize;
+        let mut node = match self.roots[start] {
+            Some(node) => node,
+            None => {
+                let fresh = self.fresh_node();
+                self.roots[start] = Some(fresh);
+                fresh
+            }
+        };
         for step in rest {
             let symbol = self.symbol(&step.atom);
-            self.steps.push((step.gap, symbol));
+            let known =
+                self.nodes[node as usize].edges.iter().find(|edge| edge.symbol == symbol && edge.gap == step.gap);
+            node = match known {
+                Some(edge) => edge.to,
+                None => {
+                    let to = self.fresh_node();
+                    self.nodes[node as usize].edges.push(Edge { symbol, gap: step.gap, to });
+                    to
+                }
+            };
         }
-        let rest = begin..self.steps.len() as u32;
-        self.starts[start as usize].push(Variant { meaning, rest });
+        let meanings = &mut self.nodes[node as usize].meanings;
+        if !meanings.contains(&meaning) {
+            meanings.push(meaning);
+        }
+    }
+
+    fn fresh_node(&mut self) -> u32 {
+        self.nodes.push(Node::default());
+        self.nodes.len() as u32 - 1
     }
 
     fn symbol(&mut self, atom: &Atom) -> u32 {
-        let fresh = self.starts.len() as u32;
+        let fresh = self.roots.len() as u32;
         let symbol = match atom {
             Atom::Word(word) => *self.exact.entry(word.clone()).or_insert(fresh),
             Atom::Prefix(stem) => *self.prefixes.entry(stem.clone()).or_insert(fresh),
             Atom::Number => *self.number.get_or_insert(fresh),
         };
         if symbol == fresh {
-            self.starts.push(Vec::new());
+            self.roots.push(None);
         }
         symbol
     }
@@ -173,74 +232,92 @@ impl Matcher {
     /// Finds every cue in `words`, sorted, each place of each indicator once.
     pub fn find(&self, words: &[Word<'_>], hits: &mut Vec<CueHit>) {
         hits.clear();
-        let mut before = Vec::new();
-        let mut after = Vec::new();
-        let mut report_sentences = Vec::new();
-        for at in 0..words.len() {
-            for &symbol in words[at].symbols {
-                for variant in &self.starts[symbol as usize] {
-                    let Some(last) = self.complete(variant, words, at) else { continue };
-                    match variant.meaning {
-                        Meaning::NegatorBefore => before.push(last),
-                        Meaning::NegatorAfter => after.push(at),
-                        Meaning::Indicator(id) => {
-                            if self.is_report[usize::from(id)] {
-                                report_sentences.push(words[at].sentence);
-                            }
-                            hits.push(CueHit { id, mode: CueMode::Offered, first: at as u32, last: last as u32 });
-                        }
-                    }
+        let mut found = Found::default();
+        for (at, word) in words.iter().enumerate() {
+            for &symbol in word.symbols {
+                if let Some(root) = self.roots[symbol as usize] {
+                    self.visit(root, words, (at, at), &mut found, hits);
                 }
             }
         }
+        found.before.sort_unstable();
+        found.after.sort_unstable();
+        found.reports.sort_unstable();
         for hit in hits.iter_mut().filter(|hit| !self.is_report[usize::from(hit.id)]) {
-            hit.mode = mode(hit, words, &before, &after, &report_sentences);
+            hit.mode = found.mode(hit, words);
         }
         hits.sort_unstable();
-        hits.dedup();
+        // Of several ends of one match the nearest is kept: the hits are sorted by it.
+        hits.dedup_by_key(|hit| (hit.id, hit.mode, hit.first));
     }
 
-    /// Where a variant that begins at word `at` ends, if its further steps follow.
-    fn complete(&self, variant: &Variant, words: &[Word<'_>], at: usize) -> Option<usize> {
-        let steps = &self.steps[variant.rest.start as usize..variant.rest.end as usize];
-        self.follow(steps, words, at)
-    }
-
-    fn follow(&self, steps: &[(u8, u32)], words: &[Word<'_>], at: usize) -> Option<usize> {
-        let Some((&(gap, symbol), rest)) = steps.split_first() else { return Some(at) };
-        let mut budget = gap;
-        for next in at + 1..words.len() {
-            let word = &words[next];
-            if word.sentence != words[at].sentence {
-                return None;
+    /// Follows the tree from a node that words `first..=at` have led to.
+    fn visit(
+        &self,
+        node: u32,
+        words: &[Word<'_>],
+        (first, at): (usize, usize),
+        found: &mut Found,
+        hits: &mut Vec<CueHit>,
+    ) {
+        let node = &self.nodes[node as usize];
+        for meaning in &node.meanings {
+            match *meaning {
+                Meaning::NegatorBefore => found.before.push(at as u32),
+                Meaning::NegatorAfter => found.after.push(first as u32),
+                Meaning::Indicator(id) => {
+                    if self.is_report[usize::from(id)] {
+                        found.reports.push(words[first].sentence);
+                    }
+                    hits.push(CueHit { id, mode: CueMode::Offered, first: first as u32, last: at as u32 });
+                }
             }
-            if word.symbols.contains(&symbol)
-                && let Some(last) = self.follow(rest, words, next)
-            {
-                return Some(last);
-            }
-            budget = budget.checked_sub(word.cost)?;
         }
-        None
+        if node.edges.is_empty() {
+            return;
+        }
+        let mut passed = 0;
+        for (next, word) in words.iter().enumerate().skip(at + 1) {
+            if word.sentence != words[at].sentence || passed > node.longest_gap {
+                return;
+            }
+            if word.mask & node.mask != 0 {
+                for &symbol in word.symbols {
+                    let begin = node.edges.partition_point(|edge| edge.symbol < symbol);
+                    let same = node.edges[begin..].iter().take_while(|edge| edge.symbol == symbol);
+                    for edge in same.filter(|edge| passed <= edge.gap) {
+                        self.visit(edge.to, words, (first, next), found, hits);
+                    }
+                }
+            }
+            passed = passed.saturating_add(word.cost);
+        }
     }
 }
 
-/// How a hit stands in its text. A text that reports does so in the sentence itself or in one beside it.
-fn mode(hit: &CueHit, words: &[Word<'_>], before: &[usize], after: &[usize], reports: &[u32]) -> CueMode {
-    let sentence = words[hit.first as usize].sentence;
-    let (first, last) = (hit.first as usize, hit.last as usize);
-    let negated = before.iter().any(|&at| at < first && within_reach(words, at, first))
-        || after.iter().any(|&at| at > last && within_reach(words, last, at));
-    if negated {
-        CueMode::Negated
-    } else if reports.iter().any(|&other| other.abs_diff(sentence) <= 1) {
-        CueMode::Reported
-    } else {
-        CueMode::Offered
+impl Found {
+    /// How a hit stands in its text. A text that reports does so in the sentence itself or in one beside it.
+    fn mode(&self, hit: &CueHit, words: &[Word<'_>]) -> CueMode {
+        let sentence = words[hit.first as usize].sentence;
+        let nearest_before = self.before[..self.before.partition_point(|&at| at < hit.first)].last();
+        let nearest_after = self.after.get(self.after.partition_point(|&at| at <= hit.last));
+        let negated = nearest_before.is_some_and(|&at| within_reach(words, at, hit.first))
+            || nearest_after.is_some_and(|&at| within_reach(words, hit.last, at));
+        let reports_near = self.reports.get(self.reports.partition_point(|&other| other + 1 < sentence));
+        if negated {
+            CueMode::Negated
+        } else if reports_near.is_some_and(|&other| other <= sentence + 1) {
+            CueMode::Reported
+        } else {
+            CueMode::Offered
+        }
     }
 }
 
-fn within_reach(words: &[Word<'_>], from: usize, to: usize) -> bool {
-    let passed: u32 = words[from + 1..to].iter().map(|word| u32::from(word.cost)).sum();
-    words[from].sentence == words[to].sentence && passed <= u32::from(NEGATION_REACH)
+fn within_reach(words: &[Word<'_>], from: u32, to: u32) -> bool {
+    let between = &words[from as usize + 1..to as usize];
+    // Every word costs at least 1, so what is further away is out of reach whatever it is.
+    between.len() <= usize::from(NEGATION_REACH)
+        && words[from as usize].sentence == words[to as usize].sentence
+        && between.iter().map(|word| u32::from(word.cost)).sum::<u32>() <= u32::from(NEGATION_REACH)
 }

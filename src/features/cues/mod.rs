@@ -17,5 +17,5 @@ pub mod names;
 pub mod pattern;
 pub mod table;
 
-pub use matcher::{CueHit, CueMode, Matcher, Word};
+pub use matcher::{CueHit, CueMode, Matcher, Word, mask_of};
 pub use table::{Cue, CueKind, CueTable};

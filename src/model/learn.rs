@@ -10,8 +10,8 @@ use crate::{
     features::{
         Extractor, Feature, FeatureKind, Scratch, Vocabulary,
         cues::{CueMode, Matcher},
+        grams::{GramKey, LONGEST_GRAM},
         lexicon::for_each_piece,
-        vocabulary::{GramKey, LONGEST_GRAM},
         weigh::Weighing,
     },
     normalize::{UnitKind, Units},
@@ -268,5 +268,6 @@ fn cues_of(reader: &Extractor, posting: &Posting<'_>, scratch: &mut Scratch) -> 
     for (at, left) in offered.iter().enumerate() {
         found.extend(offered[at + 1..].iter().map(|right| (FeatureKind::Pair, format!("{left}+{right}"))));
     }
+    found.extend(reader.values(scratch).iter().map(|hit| (FeatureKind::Value, hit.name.to_owned())));
     found
 }

@@ -180,7 +180,7 @@ const DIGIT_ZEROS: [u32; 36] = [
 ];
 
 /// The value of a decimal digit in any script, circled and mathematical ones included.
-pub(super) fn digit_value(c: char) -> Option<u32> {
+pub(crate) fn digit_value(c: char) -> Option<u32> {
     if c.is_ascii() {
         return c.to_digit(10);
     }

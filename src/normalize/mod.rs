@@ -20,6 +20,7 @@ mod contact;
 mod fold;
 mod units;
 
+pub(crate) use classes::digit_value;
 pub use classes::is_glyph;
 pub use contact::ContactKind;
 pub use units::{Unit, UnitKind, Units, plain};

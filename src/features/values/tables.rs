@@ -1,0 +1,183 @@
+//! The tables that come with lurewatch: exchange rates, going rates, places, words.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use serde::{Deserialize, de::DeserializeOwned};
+
+use crate::features::values::words::{Collected, LANGUAGES, Meaning, Phrases, Role};
+
+/// A currency.
+#[derive(Clone, Debug)]
+pub(super) struct Currency {
+    pub(super) code: String,
+    /// US dollars that one unit is worth.
+    pub(super) usd: f64,
+}
+
+/// A country, and what work pays there.
+#[derive(Clone, Debug)]
+pub(super) struct Country {
+    pub(super) code: String,
+    /// Index of its currency.
+    pub(super) currency: usize,
+    /// Whether wages there are quoted in US dollars as a matter of course.
+    pub(super) pays_dollars: bool,
+    /// Typical US dollars a month in service work, at a desk, in skilled work.
+    pub(super) going: [f64; 3],
+}
+
+/// A place of the gazetteer.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    pub(super) country: usize,
+    pub(super) is_compound: bool,
+}
+
+/// All tables.
+#[derive(Clone, Debug)]
+pub(super) struct Tables {
+    pub(super) currencies: Vec<Currency>,
+    /// Which currencies share a name, the usual one first.
+    pub(super) shared: Vec<Vec<usize>>,
+    pub(super) countries: Vec<Country>,
+    pub(super) places: Vec<Place>,
+    pub(super) phrases: Phrases,
+}
+
+/// The built-in tables, read when first asked for.
+pub(super) static TABLES: LazyLock<Tables> = LazyLock::new(Tables::built_in);
+
+#[derive(Deserialize)]
+struct RateRow {
+    currency: String,
+    usd: f64,
+    aliases: String,
+    shared: String,
+}
+
+#[derive(Deserialize)]
+struct GoingRow {
+    country: String,
+    currency: String,
+    dollar_wages: String,
+    low: f64,
+    desk: f64,
+    skilled: f64,
+}
+
+#[derive(Deserialize)]
+struct PlaceRow {
+    kind: String,
+    country: String,
+    names: String,
+}
+
+#[derive(Deserialize)]
+struct WordRow {
+    role: Role,
+    value: f64,
+    language: String,
+    words: String,
+}
+
+fn rows<T: DeserializeOwned>(text: &str) -> Vec<T> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    reader.deserialize().map(|row| row.expect("the built-in tables are read in a test")).collect()
+}
+
+fn names(list: &str) -> impl Iterator<Item = &str> {
+    list.split(';').map(str::trim).filter(|name| !name.is_empty())
+}
+
+impl Tables {
+    fn built_in() -> Self {
+        let mut phrases = Collected::default();
+        for row in rows::<WordRow>(include_str!("words.csv")) {
+            let known = LANGUAGES.iter().position(|&(language, _)| language == row.language);
+            let language = known.map_or(0, |at| at as u8 + 1);
+            for word in names(&row.words) {
+                phrases.add(word, Meaning { role: row.role, value: row.value, language });
+            }
+        }
+        let rates = rows::<RateRow>(include_str!("rates.csv"));
+        let mut shared: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (at, row) in rates.iter().enumerate() {
+            for name in names(&row.aliases) {
+                phrases.add(name, Meaning { role: Role::Currency, value: at as f64, language: 0 });
+            }
+            for name in names(&row.shared) {
+                shared.entry(name).or_default().push(at);
+            }
+        }
+        for (at, name) in shared.keys().enumerate() {
+            phrases.add(name, Meaning { role: Role::Shared, value: at as f64, language: 0 });
+        }
+        let currency = |code: &str| rates.iter().position(|row| row.currency == code).unwrap_or_default();
+        let countries: Vec<Country> = rows::<GoingRow>(include_str!("going_rates.csv"))
+            .into_iter()
+            .map(|row| Country {
+                currency: currency(&row.currency),
+                pays_dollars: row.dollar_wages == "yes",
+                going: [row.low, row.desk, row.skilled],
+                code: row.country,
+            })
+            .collect();
+        let mut places = Vec::new();
+        for row in rows::<PlaceRow>(include_str!("places.csv")) {
+            let country = countries.iter().position(|country| country.code == row.country);
+            let country = country.expect("that every place has its country is a test");
+            for name in names(&row.names) {
+                phrases.add(name, Meaning { role: Role::Place, value: places.len() as f64, language: 0 });
+            }
+            places.push(Place { country, is_compound: row.kind == "compound" });
+        }
+        let shared = shared.into_values().collect();
+        let currencies =
+            rates.into_iter().map(|row| Currency { code: row.currency, usd: row.usd }).collect::<Vec<Currency>>();
+        Self { currencies, shared, countries, places, phrases: phrases.finish() }
+    }
+
+    /// The country with this code.
+    pub(super) fn country(&self, code: &str) -> Option<usize> {
+        self.countries.iter().position(|country| country.code == code)
+    }
+
+    /// The country that a currency makes one think of: the first that has it, none for dollars.
+    pub(super) fn home_of(&self, currency: usize) -> Option<usize> {
+        let code = self.currencies[currency].code.as_str();
+        match code {
+            "USD" | "USDT" => None,
+            "EUR" => self.country("DE"),
+            _ => self.countries.iter().position(|country| country.currency == currency),
+        }
+    }
+
+    /// The code of a currency.
+    pub(super) fn code(&self, currency: usize) -> &str {
+        &self.currencies[currency].code
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn built_in_tables_follow_their_form() {
+        assert!(TABLES.currencies.len() > 60 && TABLES.countries.len() > 80 && TABLES.places.len() > 100);
+        let rates = rows::<RateRow>(include_str!("rates.csv"));
+        for row in rows::<GoingRow>(include_str!("going_rates.csv")) {
+            assert!(rates.iter().any(|rate| rate.currency == row.currency), "currency of {}", row.country);
+            assert!(row.low <= row.desk && row.desk <= row.skilled, "order of pay in {}", row.country);
+            assert!(matches!(row.dollar_wages.as_str(), "yes" | "no"), "dollar wages of {}", row.country);
+        }
+        for row in rows::<PlaceRow>(include_str!("places.csv")) {
+            assert!(matches!(row.kind.as_str(), "compound" | "city" | "country"), "kind of {}", row.names);
+            assert!(TABLES.country(&row.country).is_some(), "country of {}", row.names);
+        }
+        for row in rows::<WordRow>(include_str!("words.csv")) {
+            let known = LANGUAGES.iter().any(|&(language, _)| language == row.language);
+            assert!(known || row.language.is_empty(), "language of {}", row.words);
+        }
+    }
+}

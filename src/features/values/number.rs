@@ -275,22 +275,17 @@ fn in_words(view: &View<'_>, at: usize) -> Option<Quantity> {
 /// The value of digits with separators, and whether they are grouped by thousands.
 fn parse(raw: &str) -> (f64, bool) {
     let mut whole = 0.0;
-    // Digits since the last separator, the separators seen, and the value before the last of them.
-    let (mut run, mut seen) = (0_u32, 0_u32);
-    let (mut last_mark, mut mixed, mut before_last) = (' ', false, 0.0);
+    // Of the digits since the last separator: how many, and ten to that power. Before it: their value.
+    let (mut run, mut tens, mut before_last) = (0_u32, 1.0, 0.0);
+    let (mut seen, mut last_mark, mut mixed) = (0_u32, ' ', false);
     for c in raw.chars() {
         if let Some(digit) = digit_value(c) {
             whole = whole * 10.0 + f64::from(digit);
             run += 1;
-        } else if matches!(c, '.' | ',' | '\'' | '’' | '，' | '．') {
-            let mark = match c {
-                '．' => '.',
-                '，' => ',',
-                '’' => '\'',
-                _ => c,
-            };
+            tens *= 10.0;
+        } else if let Some(mark) = separator(c) {
             mixed |= seen > 0 && mark != last_mark;
-            (last_mark, before_last, run) = (mark, whole, 0);
+            (last_mark, before_last, run, tens) = (mark, whole, 0, 1.0);
             seen += 1;
         }
     }
@@ -299,10 +294,16 @@ fn parse(raw: &str) -> (f64, bool) {
         1 => run != 3 || before_last == 0.0,
         _ => mixed && run != 3,
     };
-    if is_decimal {
-        (before_last + (whole - before_last * 10_f64.powi(run as i32)) / 10_f64.powi(run as i32), seen > 1)
-    } else {
-        (whole, seen > 0)
+    if is_decimal { (whole / tens, seen > 1) } else { (whole, seen > 0) }
+}
+
+/// A mark between digits, whatever its width.
+fn separator(c: char) -> Option<char> {
+    match c {
+        '.' | '．' => Some('.'),
+        ',' | '，' => Some(','),
+        '\'' | '’' => Some('\''),
+        _ => None,
     }
 }
 

@@ -79,7 +79,7 @@ pub(super) enum Outcome {
 /// Turns an amount into features if it is pay.
 pub(super) fn find(view: &View<'_>, setting: &Setting<'_>, amount: &Amount, hits: &mut Vec<ValueHit>) -> Outcome {
     let context = Context::of(view, amount);
-    if context.is_other_money(view, amount) {
+    if is_other_money(view, amount) {
         return Outcome::Read;
     }
     let mut amount = *amount;
@@ -113,10 +113,12 @@ fn write(setting: &Setting<'_>, amount: &Amount, context: &Context, hits: &mut V
     let typical = (amount.low.max(amount.high / 10.0) * amount.high).sqrt() * usd;
     let period = context.period.unwrap_or_else(|| guess(setting, currency, typical));
     let monthly = typical * period;
-    if !CREDIBLE.contains(&monthly) {
+    let guessed = context.period.is_none();
+    // By the hour or the day only when something speaks of pay; otherwise it is spare change.
+    let may_guess = !(MONTH + 0.5..).contains(&period) || context.pay_word || context.in_salary;
+    if !CREDIBLE.contains(&monthly) || (guessed && !may_guess) {
         return;
     }
-    let guessed = context.period.is_none();
     if let Some(name) = bin(&PAY_BINS, monthly) {
         push(hits, name, guessed, place);
     }
@@ -206,16 +208,16 @@ impl Context {
         let before = view.ends(amount.first.wrapping_sub(1), Role::Period).is_some();
         self.period.is_some() && (behind || before) && amount.high >= 300.0
     }
+}
 
-    /// Whether a nearer word calls the money something else than pay: a fee, a fine, a bonus.
-    fn is_other_money(&self, view: &View<'_>, amount: &Amount) -> bool {
-        if view.begins(amount.last + 1, Role::NotPay).is_some() && view.touches_next(amount.last) {
-            return true;
-        }
-        let other = view.before(amount.first, 4, Role::NotPay, false);
-        let pay = view.before(amount.first, 4, Role::Pay, false);
-        other.is_some_and(|other| pay.is_none_or(|pay| pay.last < other.first))
+/// Whether a nearer word calls the money something else than pay: a fee, a fine, a bonus.
+fn is_other_money(view: &View<'_>, amount: &Amount) -> bool {
+    if view.begins(amount.last + 1, Role::NotPay).is_some() && view.touches_next(amount.last) {
+        return true;
     }
+    let other = view.before(amount.first, 4, Role::NotPay, false);
+    let pay = view.before(amount.first, 4, Role::Pay, false);
+    other.is_some_and(|other| pay.is_none_or(|pay| pay.last < other.first))
 }
 
 /// Whether people or things follow that are counted.
@@ -263,7 +265,7 @@ fn guess(setting: &Setting<'_>, currency: usize, usd: f64) -> f64 {
 /// The currency of an amount: the one beside it, else the one that its scale or its language suggests.
 fn currency(setting: &Setting<'_>, amount: &Amount) -> Option<usize> {
     if let Some(found) = amount.currency {
-        let value = found.meaning.value as usize;
+        let value = found.meaning.index();
         return Some(if found.meaning.role == Role::Currency { value } else { shared(setting, value, amount.high) });
     }
     let of = |country: usize| TABLES.countries[country].currency;

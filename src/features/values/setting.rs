@@ -48,14 +48,14 @@ impl<'a> Setting<'a> {
         for mark in view.marks {
             let place = (mark.first as usize, mark.last as usize);
             for meaning in TABLES.phrases.meanings(mark) {
-                if let Some(language) = meaning.language.checked_sub(1) {
+                if let Some(language) = meaning.language.checked_sub(1).filter(|_| meaning.role != Role::Work) {
                     setting.votes[usize::from(language)] += 1;
                 }
                 match meaning.role {
-                    Role::Place => setting.name(meaning.value as usize, place),
+                    Role::Place => setting.name(meaning.index(), place),
                     Role::Work if !knows_work => {
                         knows_work = true;
-                        setting.work = meaning.value as usize;
+                        setting.work = meaning.index();
                     }
                     _ => {}
                 }
@@ -135,17 +135,24 @@ impl<'a> Setting<'a> {
             Script::Devanagari => return self.voted(&["hi", "ne"]).or_else(|| TABLES.country("IN")),
             Script::Arabic => return (scripts.urdu > 0).then(|| TABLES.country("PK")).flatten(),
             Script::Cyrillic => return self.cyrillic(scripts.ukrainian > 0),
-            Script::Han => return self.chinese(scripts.traditional > 1),
+            Script::Han => return self.chinese(scripts.is_traditional()),
         };
         TABLES.country(code)
     }
 
-    /// The country of the language with the most votes.
+    /// The country of the language with the most votes; of two, that of the one whose country is named.
     fn voted(&self, languages: &[&str]) -> Option<usize> {
-        let votes = |name: &&str| LANGUAGES.iter().position(|(other, _)| other == name).map_or(0, |at| self.votes[at]);
-        let best = languages.iter().rev().max_by_key(|name| votes(name)).filter(|name| votes(name) > 0)?;
-        let (_, code) = LANGUAGES.iter().find(|(name, _)| name == best)?;
-        TABLES.country(code)
+        let mut best = (0, None);
+        for name in languages {
+            let Some(at) = LANGUAGES.iter().position(|(other, _)| other == name) else { continue };
+            let country = TABLES.country(LANGUAGES[at].1);
+            let is_named = country.is_some_and(|country| self.names(country));
+            let votes = self.votes[at] * 2 + u16::from(is_named);
+            if self.votes[at] > 0 && votes > best.0 {
+                best = (votes, country);
+            }
+        }
+        best.1
     }
 
     fn cyrillic(&self, is_ukrainian: bool) -> Option<usize> {
@@ -250,6 +257,11 @@ impl Scripts {
             _ => {}
         }
         self.counts[script as usize] += 1;
+    }
+
+    /// Whether one Chinese character in sixty is one that simplified Chinese does not have.
+    fn is_traditional(&self) -> bool {
+        self.traditional > 0 && self.traditional * 60 >= self.counts[Script::Han as usize]
     }
 
     /// The script with the most letters, a character of a script without an alphabet counting for three; a text with some

@@ -69,14 +69,10 @@ impl<'a> View<'a> {
         self.marks.get(number.checked_sub(1)?)
     }
 
-    fn meanings(&self, at: usize) -> &'a [Meaning] {
-        self.mark(at).map_or(&[], |mark| TABLES.phrases.meanings(mark))
-    }
-
     /// The meaning of that role that the phrase over a unit has.
     pub(super) fn role(&self, at: usize, role: Role) -> Option<Found> {
-        let mark = self.mark(at)?;
-        let meaning = *self.meanings(at).iter().find(|meaning| meaning.role == role)?;
+        let mark = self.mark(at).filter(|mark| mark.has(role))?;
+        let meaning = *TABLES.phrases.meanings(mark).iter().find(|meaning| meaning.role == role)?;
         Some(Found { meaning, first: mark.first as usize, last: mark.last as usize })
     }
 

@@ -111,18 +111,40 @@ pub(super) const LANGUAGES: [(&str, &str); 32] = [
     ("kk", "KZ"),
 ];
 
+impl Meaning {
+    /// The value as a number in a list.
+    #[expect(clippy::cast_sign_loss, reason = "numbers in lists are whole and not below 0")]
+    pub(super) fn index(&self) -> usize {
+        self.value as usize
+    }
+}
+
 /// A phrase found over units `first..=last`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Mark {
     pub(super) first: u32,
     pub(super) last: u32,
+    what: What,
+}
+
+/// Where the meanings of a phrase lie, and a bit for each of their roles.
+#[derive(Clone, Copy, Debug)]
+struct What {
     meanings: (u32, u32),
+    roles: u32,
+}
+
+impl Mark {
+    /// Whether the phrase has a meaning of that role.
+    pub(super) fn has(&self, role: Role) -> bool {
+        self.what.roles & 1 << role as u32 != 0
+    }
 }
 
 #[derive(Clone, Debug)]
 struct Phrase {
     rest: Vec<u16>,
-    meanings: (u32, u32),
+    what: What,
 }
 
 /// All phrases, ready to be found.
@@ -168,9 +190,10 @@ impl Collected {
             let symbols: Vec<u16> =
                 words.into_iter().enumerate().map(|(at, word)| phrases.symbol(word, is_prefix && at == last)).collect();
             let start = phrases.meanings.len() as u32;
+            let roles = meanings.iter().fold(0, |roles, meaning| roles | 1 << meaning.role as u32);
             phrases.meanings.extend(meanings);
-            let meanings = (start, phrases.meanings.len() as u32);
-            phrases.starts[usize::from(symbols[0])].push(Phrase { rest: symbols[1..].to_vec(), meanings });
+            let what = What { meanings: (start, phrases.meanings.len() as u32), roles };
+            phrases.starts[usize::from(symbols[0])].push(Phrase { rest: symbols[1..].to_vec(), what });
         }
         for list in &mut phrases.starts {
             list.sort_by_key(|phrase| std::cmp::Reverse(phrase.rest.len()));
@@ -208,16 +231,16 @@ impl Phrases {
             if units[at].symbols == [0, 0] || at < free {
                 continue;
             }
-            if let Some((last, meanings)) = self.longest(units, at) {
-                marks.push(Mark { first: at as u32, last: last as u32, meanings });
+            if let Some((last, what)) = self.longest(units, at) {
+                marks.push(Mark { first: at as u32, last: last as u32, what });
                 covering[at..=last].fill(marks.len() as u32);
                 free = last + 1;
             }
         }
     }
 
-    fn longest(&self, units: &[Unit], at: usize) -> Option<(usize, (u32, u32))> {
-        let mut best: Option<(usize, (u32, u32))> = None;
+    fn longest(&self, units: &[Unit], at: usize) -> Option<(usize, What)> {
+        let mut best: Option<(usize, What)> = None;
         for symbol in units[at].symbols {
             let found = self.starts[usize::from(symbol)].iter().find(|phrase| {
                 let rest = units.get(at + 1..at + 1 + phrase.rest.len());
@@ -230,7 +253,7 @@ impl Phrases {
             if let Some(phrase) = found
                 && best.is_none_or(|(last, _)| at + phrase.rest.len() > last)
             {
-                best = Some((at + phrase.rest.len(), phrase.meanings));
+                best = Some((at + phrase.rest.len(), phrase.what));
             }
         }
         best
@@ -238,6 +261,6 @@ impl Phrases {
 
     /// The meanings of a mark.
     pub(super) fn meanings(&self, mark: &Mark) -> &[Meaning] {
-        &self.meanings[mark.meanings.0 as usize..mark.meanings.1 as usize]
+        &self.meanings[mark.what.meanings.0 as usize..mark.what.meanings.1 as usize]
     }
 }

@@ -7,6 +7,7 @@
 
 use std::str::FromStr;
 
+use serde::{Deserialize, de::IgnoredAny};
 use tokenizers::{
     Model as _, PreTokenizerWrapper, Tokenizer as HfTokenizer, Trainer as _,
     models::{
@@ -36,6 +37,15 @@ pub struct Tokenizer {
     inner: HfTokenizer,
 }
 
+/// Parts of a stored tokenizer that must be empty. Looked at first because the `tokenizers` crate panics on some that are no
+/// JSON or not of their form.
+#[derive(Deserialize)]
+struct UnusedParts {
+    normalizer: Option<IgnoredAny>,
+    decoder: Option<IgnoredAny>,
+    post_processor: Option<IgnoredAny>,
+}
+
 impl Tokenizer {
     /// Learns a vocabulary of at most `size` pieces from words in their comparable form, each as often as it counts.
     ///
@@ -60,12 +70,21 @@ impl Tokenizer {
         Ok(Self { inner })
     }
 
-    /// Reads the Hugging Face format.
+    /// Reads the Hugging Face format, as far as [`Tokenizer::to_json`] writes it: a tokenizer with a normaliser, decoder or
+    /// post-processor is refused.
     ///
     /// # Errors
     ///
     /// What is wrong with the text.
     pub fn from_json(json: &str) -> Result<Self, String> {
+        let unused: UnusedParts = serde_json::from_str(json).map_err(|e| e.to_string())?;
+        for (name, part) in
+            [("normalizer", unused.normalizer), ("decoder", unused.decoder), ("post_processor", unused.post_processor)]
+        {
+            if part.is_some() {
+                return Err(format!("has a `{name}`, which is not used here; `null` is allowed"));
+            }
+        }
         HfTokenizer::from_str(json).map(|inner| Self { inner }).map_err(|e| e.to_string())
     }
 
@@ -130,6 +149,22 @@ mod tests {
         let forward = Tokenizer::train(WORDS.iter().copied(), 60).unwrap().to_json().unwrap();
         let backward = Tokenizer::train(WORDS.iter().rev().copied(), 60).unwrap().to_json().unwrap();
         assert_eq!(forward, backward);
+    }
+
+    #[test]
+    fn what_is_no_tokenizer_of_ours_is_refused() {
+        let json = Tokenizer::train(WORDS.iter().copied(), 60).unwrap().to_json().unwrap();
+        let with = |old: &str, new: &str| {
+            assert!(json.contains(old), "{old} in {json}");
+            Tokenizer::from_json(&json.replace(old, new)).map_or_else(|fault| fault, |_| String::new())
+        };
+        assert_eq!(with("{", "{"), "");
+        let fault = "has a `decoder`, which is not used here; `null` is allowed";
+        assert_eq!(with(r#""decoder":null"#, r#""decoder":{"type":"Fuse"}"#), fault);
+        let fault = "has a `normalizer`, which is not used here; `null` is allowed";
+        assert_eq!(with(r#""normalizer":null"#, r#""normalizer":7"#), fault);
+        // The crate itself panics here.
+        assert!(with(r#""decoder":null"#, r#""decoder":,"#).starts_with("expected value at line 1 column "));
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! `lurewatch train`.
 
-use std::{fs, path::PathBuf, time::Instant};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use linfa::ParamGuard;
 use lurewatch::{
@@ -79,7 +83,9 @@ fn cues(args: &Args) -> Result<(CueTable, String)> {
         let bytes = fs::read(path).map_err(|source| Error::Read { path: path.clone(), source })?;
         table.extend(CueTable::read(bytes.as_slice(), path)?);
         let more = String::from_utf8_lossy(&bytes);
-        text.extend(more.lines().skip(1).flat_map(|line| [line, "\n"]));
+        // What stands before the header is blank, or the table would not have been read.
+        let rows = more.lines().skip_while(|line| line.trim_matches(['\u{feff}', ' ', '\t']).is_empty()).skip(1);
+        text.extend(rows.flat_map(|line| [line, "\n"]));
     }
     Ok((table, text))
 }
@@ -106,7 +112,7 @@ fn read(args: &Args, console: &Console) -> Result<(TrainingSet, Records)> {
 
 fn read_labelled_file(
     args: &Args,
-    path: &PathBuf,
+    path: &Path,
     rule: &LabelRule,
     set: &mut TrainingSet,
     console: &Console,
@@ -124,7 +130,7 @@ fn read_labelled_file(
     Ok(record)
 }
 
-fn read_background_file(args: &Args, path: &PathBuf, set: &mut TrainingSet, console: &Console) -> Result<DataRecord> {
+fn read_background_file(args: &Args, path: &Path, set: &mut TrainingSet, console: &Console) -> Result<DataRecord> {
     let input = Input::open(path)?;
     let columns = args.columns.find(&input, Wanted::Labelled, console)?;
     let mut rows = input.rows(columns);

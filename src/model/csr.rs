@@ -134,3 +134,54 @@ impl RowIds {
         Array2::from_shape_fn((matrix.len(), 1), |(row, _)| row)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matrix() -> Csr {
+        let mut rows = Csr::new(4);
+        rows.push_row([(0, 1.0), (3, 0.5)]);
+        rows.push_row([]);
+        rows.push_row([(2, -2.0)]);
+        rows
+    }
+
+    #[test]
+    fn dot_products_by_hand() {
+        const CASES: &[(usize, f64)] = &[(0, 5_010.0), (1, 0.0), (2, -2_000.0)];
+        let weights = [10.0, 100.0, 1_000.0, 10_000.0];
+        for &(row, expected) in CASES {
+            assert!((matrix().dot(row, &weights) - expected).abs() < 1e-12, "row {row}");
+        }
+    }
+
+    #[test]
+    fn selected_rows_come_in_the_order_asked_for() {
+        let chosen = matrix().select(&[2, 0, 2, 1]);
+        assert_eq!((chosen.len(), chosen.width(), chosen.nonzeros()), (4, 4, 4));
+        assert_eq!(chosen.row(0), (&[2][..], &[-2.0][..]));
+        assert_eq!(chosen.row(1), (&[0, 3][..], &[1.0, 0.5][..]));
+        assert_eq!(chosen.row(2), chosen.row(0));
+        assert_eq!(chosen.row(3), (&[][..], &[][..]));
+        assert!(matrix().select(&[]).is_empty());
+    }
+
+    #[test]
+    fn linfa_sees_rows_and_columns() {
+        assert_eq!((matrix().nsamples(), matrix().nfeatures()), (3, 4));
+        assert_eq!(RowIds::all(&matrix()), ndarray::array![[0], [1], [2]]);
+    }
+
+    #[test]
+    #[should_panic(expected = "columns ascend")]
+    fn columns_out_of_order_are_a_bug() {
+        Csr::new(4).push_row([(2, 1.0), (1, 1.0)]);
+    }
+
+    #[test]
+    #[should_panic(expected = "column below the width")]
+    fn columns_beyond_the_width_are_a_bug() {
+        Csr::new(4).push_row([(4, 1.0)]);
+    }
+}

@@ -38,7 +38,7 @@ use crate::{
 /// }
 /// let data = DatasetBase::new(rows, array![true, true, false, false]);
 /// let fitted: Logistic = LogisticParams::default().check()?.fit(&data)?;
-/// let decision = fitted.predict(data.records());
+/// let decision = fitted.predict(&data);
 /// assert!(decision[0] > 0.0 && decision[2] < 0.0);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -314,5 +314,91 @@ impl<D: Data<Elem = usize>> PredictInplace<ArrayBase<D, Ix2>, Array1<f64>> for F
 
     fn default_target(&self, rows: &ArrayBase<D, Ix2>) -> Array1<f64> {
         Array1::zeros(rows.nrows())
+    }
+}
+
+/// Whether the decision value is above 0; what linfa's `cross_validate` asks for, where predictions are of the targets'
+/// type.
+impl<D: Data<Elem = usize>> PredictInplace<ArrayBase<D, Ix2>, Array1<bool>> for FittedOnRows {
+    fn predict_inplace<'a>(&'a self, rows: &'a ArrayBase<D, Ix2>, is_lure: &mut Array1<bool>) {
+        let mut decision = Array1::zeros(rows.nrows());
+        self.predict_inplace(rows, &mut decision);
+        is_lure.zip_mut_with(&decision, |lure, &value: &f64| *lure = value > 0.0);
+    }
+
+    fn default_target(&self, rows: &ArrayBase<D, Ix2>) -> Array1<bool> {
+        Array1::from_elem(rows.nrows(), false)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use linfa::ParamGuard;
+
+    use super::*;
+    use crate::model::params::LogisticParams;
+
+    fn matrix(rows: &[&[(u32, f32)]]) -> Csr {
+        let mut matrix = Csr::new(2);
+        for row in rows {
+            matrix.push_row(row.iter().copied());
+        }
+        matrix
+    }
+
+    fn tight() -> LogisticParams {
+        LogisticParams::default().tolerance(1e-9)
+    }
+
+    /// One lure at 1, one clean row at −1 in column 0: by symmetry the intercept is 0, and the weight w solves
+    /// w = 2 C / (1 + e^w). For w = 1 that is 2 C = 1 + e.
+    #[test]
+    fn two_rows_by_hand() {
+        let rows = matrix(&[&[(0, 1.0)], &[(0, -1.0)]]);
+        let cost = 0.5 * (1.0 + 1.0_f64.exp());
+        let params = tight().cost(cost).check().unwrap();
+        let fitted = params.fit_rows(&rows, &[0, 1], &[true, false], &[1.0, 1.0]).unwrap();
+        assert!((fitted.weights[0] - 1.0).abs() < 1e-8, "{fitted:?}");
+        assert!(fitted.weights[1].abs() < 1e-15 && fitted.intercept.abs() < 1e-8, "{fitted:?}");
+        // ½ w² + 2 C ln(1 + e^−1)
+        let objective = 0.5 + 2.0 * cost * (-1.0_f64).exp().ln_1p();
+        assert!((fitted.fit.objective - objective).abs() < 1e-8, "{fitted:?}");
+        assert!(fitted.fit.relative_gradient < 1e-8, "{fitted:?}");
+    }
+
+    #[test]
+    fn a_row_of_weight_three_is_three_rows() {
+        let rows = matrix(&[&[(0, 1.0)], &[(0, 0.5), (1, 2.0)], &[(1, 0.25)], &[]]);
+        let params = tight().cost(7.0).check().unwrap();
+        let once = params.fit_rows(&rows, &[0, 1, 2, 3], &[true, false, true, false], &[1.0, 3.0, 1.0, 0.5]).unwrap();
+        let is_lure = [true, false, false, true, false, false];
+        let thrice = params.fit_rows(&rows, &[0, 1, 1, 2, 3, 1], &is_lure, &[1.0, 1.0, 1.0, 1.0, 0.5, 1.0]).unwrap();
+        for (left, right) in once.weights.iter().zip(&thrice.weights) {
+            assert!((left - right).abs() < 1e-7, "{once:?} {thrice:?}");
+        }
+        assert!((once.intercept - thrice.intercept).abs() < 1e-7);
+    }
+
+    #[test]
+    fn faults_are_told() {
+        let rows = matrix(&[&[(0, 1.0)], &[(0, 2.0)]]);
+        let cases: [(&str, LogisticParams, [bool; 2], &str); 3] = [
+            ("no lure", tight(), [false, false], "training rows: 0 of 2 rows are lures; both classes are needed"),
+            ("no clean row", tight(), [true, true], "training rows: 2 of 2 rows are lures; both classes are needed"),
+            ("too few rounds", tight().max_rounds(1), [true, false], "the fit did not converge within 1 rounds: "),
+        ];
+        for (name, params, is_lure, expected) in cases {
+            let error = params.check().unwrap().fit_rows(&rows, &[0, 1], &is_lure, &[1.0, 1.0]).unwrap_err();
+            assert!(error.to_string().starts_with(expected), "{name}: {error}");
+        }
+    }
+
+    #[test]
+    fn softplus_does_not_overflow() {
+        const CASES: &[(f64, f64)] =
+            &[(0.0, std::f64::consts::LN_2), (1e4, 1e4), (-1e4, 0.0), (1.0, 1.313_261_687_518_222_8)];
+        for &(x, expected) in CASES {
+            assert!((softplus(x) - expected).abs() <= 1e-12 * expected.max(1.0), "softplus({x})");
+        }
     }
 }

@@ -119,3 +119,36 @@ impl ValidLogisticParams {
         self.seed
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_knob_is_checked() {
+        let default = LogisticParams::default;
+        let cases: [(&str, LogisticParams, &str); 9] = [
+            ("cost 0", default().cost(0.0), "`cost` is 0, but must be finite and above 0"),
+            ("cost NaN", default().cost(f64::NAN), "`cost` is NaN, but must be finite and above 0"),
+            ("cost ∞", default().cost(f64::INFINITY), "`cost` is inf, but must be finite and above 0"),
+            ("tolerance 0", default().tolerance(0.0), "`tolerance` is 0, but must be finite and above 0"),
+            ("tolerance −", default().tolerance(-1.0), "`tolerance` is -1, but must be finite and above 0"),
+            ("tolerance NaN", default().tolerance(f64::NAN), "`tolerance` is NaN, but must be finite and above 0"),
+            ("no rounds", default().max_rounds(0), "`max_rounds` is 0, but must be at least 1"),
+            ("any seed", default().seed(u64::MAX), ""),
+            ("default", default(), ""),
+        ];
+        for (name, params, expected) in cases {
+            let fault = params.check().map_or_else(|error| error.to_string(), |_| String::new());
+            assert_eq!(fault, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_was_set_is_what_is_there() {
+        let params = LogisticParams::default().cost(2.0).tolerance(0.5).max_rounds(3).seed(4).check().unwrap();
+        assert_eq!(params, ValidLogisticParams { cost: 2.0, tolerance: 0.5, max_rounds: 3, seed: 4 });
+        let all = (params.cost(), params.tolerance(), params.max_rounds(), params.seed());
+        assert_eq!(all, (2.0, 0.5, 3, 4));
+    }
+}

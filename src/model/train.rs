@@ -240,7 +240,7 @@ impl ValidTrainParams {
     ///
     /// # Errors
     ///
-    /// [`Error::Labels`] when a class is missing or there are fewer groups than folds of one of them,
+    /// [`Error::Labels`] when there are fewer postings of a class than folds, or all of a class must stay in one fold;
     /// [`Error::NotConverged`] when the solver does not come to rest.
     pub fn train(
         &self,
@@ -258,7 +258,7 @@ impl ValidTrainParams {
         let (learnt, tokenizer, matcher) = learn_vocabulary(set, &self.wording, tokenizer, Matcher::new(cues))?;
         let extractor = Extractor::new(tokenizer, matcher, learnt.vocabulary, self.weighing);
         report("making rows");
-        let table = self.table(set, &groups, &extractor);
+        let table = self.table(set, &groups, &extractor)?;
         report(&format!(
             "{} rows, {} columns, {} non-zeros",
             table.rows.len(),
@@ -312,9 +312,10 @@ impl ValidTrainParams {
     }
 
     /// Every posting, fragment and cut as a row.
-    fn table(&self, set: &TrainingSet, groups: &[u32], extractor: &Extractor) -> Table {
+    fn table(&self, set: &TrainingSet, groups: &[u32], extractor: &Extractor) -> Result<Table> {
         let is_lure: Vec<bool> = set.labelled.iter().map(|row| row.label.is_lure()).collect();
         let fold_of = folds(groups, &is_lure, self.folds, self.seed);
+        check_folds(&is_lure, &fold_of)?;
         let lures = is_lure.iter().filter(|&&lure| lure).count();
         let balance = [lures, is_lure.len() - lures].map(|other| 2.0 * other as f64 / is_lure.len() as f64);
         let mut postings: Vec<Posting<'static>> = Vec::new();
@@ -354,7 +355,7 @@ impl ValidTrainParams {
         for row in made {
             matrix.push_row(row);
         }
-        Table { matrix: Arc::new(matrix), rows }
+        Ok(Table { matrix: Arc::new(matrix), rows })
     }
 
     /// For each cost, a score of every row by a model that was fitted without its fold.
@@ -496,4 +497,130 @@ fn check_classes(set: &TrainingSet, folds: usize) -> Result<()> {
         return Ok(());
     };
     Err(Error::Labels { path: "training files".into(), fault })
+}
+
+/// Whether every fold leaves both classes to train on.
+fn check_folds(is_lure: &[bool], fold_of: &[usize]) -> Result<()> {
+    for (class, name) in [(true, "lures"), (false, "clean postings")] {
+        let mut folds: Vec<usize> =
+            fold_of.iter().zip(is_lure).filter(|&(_, &lure)| lure == class).map(|(&fold, _)| fold).collect();
+        let count = folds.len();
+        folds.dedup();
+        if folds.len() < 2 {
+            let fault = format!(
+                "all {count} {name} are in groups that end up in one fold; {name} of at least 2 groups are needed"
+            );
+            return Err(Error::Labels { path: "training files".into(), fault });
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_knob_is_checked() {
+        let default = TrainParams::default;
+        let wording = || default().0.wording;
+        let cases: [(&str, TrainParams, &str); 18] = [
+            ("default", default(), ""),
+            ("folds", default().folds(1), "`folds` is 1, but must be 2 to 20"),
+            ("folds", default().folds(21), "`folds` is 21, but must be 2 to 20"),
+            ("no cost", default().costs(vec![]), "`costs` is 0, but must be at least one, each finite and above 0"),
+            ("cost", default().costs(vec![1.0, -2.0]), "`cost` is -2, but must be finite and above 0"),
+            ("cost", default().costs(vec![f64::NAN]), "`cost` is NaN, but must be finite and above 0"),
+            (
+                "subwords",
+                default().wording(WordingParams { subwords: 65_536, ..wording() }),
+                "`subwords` is 65536, but must be 100 to 65,000",
+            ),
+            (
+                "grams",
+                default().wording(WordingParams { gram_length: 5, ..wording() }),
+                "`gram_length` is 5, but must be 1 to 4",
+            ),
+            (
+                "pieces",
+                default().wording(WordingParams { piece_lengths: Some((4, 3)), ..wording() }),
+                "`piece_lengths` is 3, but must be 2 to 8, the shorter first",
+            ),
+            ("pieces", default().wording(WordingParams { piece_lengths: Some((2, 8)), ..wording() }), ""),
+            (
+                "min_labelled",
+                default().wording(WordingParams { min_labelled: 0, ..wording() }),
+                "`min_labelled` is 0, but must be at least 1",
+            ),
+            (
+                "min_background",
+                default().wording(WordingParams { min_background: 4, ..wording() }),
+                "`min_background` is 4, but must be at least 5",
+            ),
+            (
+                "most_features",
+                default().wording(WordingParams { most_features: 0, ..wording() }),
+                "`most_features` is 0, but must be at least 1",
+            ),
+            (
+                "cue_value",
+                default().weighing(Weighing { cue_value: f32::NAN, ..Weighing::default() }),
+                "`cue_value` is NaN, but must be above 0 and at most 1",
+            ),
+            (
+                "background_weight",
+                default().background_weight(0.0),
+                "`background_weight` is 0, but must be above 0 and at most 1",
+            ),
+            ("cuts", default().cuts(11), "`cuts` is 11, but must be at most 10"),
+            ("clean fragments", default().fragments(1, 11, 0.5), "`clean_fragments` is 11, but must be at most 10"),
+            (
+                "fragment_weight",
+                default().fragments(1, 1, 1.5),
+                "`fragment_weight` is 1.5, but must be above 0 and at most 1",
+            ),
+        ];
+        for (name, params, expected) in cases {
+            let fault = params.check().map_or_else(|error| error.to_string(), |_| String::new());
+            assert_eq!(fault, expected, "{name}");
+        }
+    }
+
+    /// Flagged is what lies *above* the threshold, so the threshold is itself a value that is not flagged.
+    #[test]
+    fn thresholds_by_hand() {
+        const CASES: &[(&str, &[f64], f64, f64)] = &[
+            ("none of four", &[1.0, 4.0, 2.0, 3.0], 0.2, 4.0),
+            ("one of four", &[1.0, 4.0, 2.0, 3.0], 0.25, 3.0),
+            ("ties stay together", &[3.0, 3.0, 2.0, 1.0], 0.25, 3.0),
+            ("all", &[1.0, 2.0], 1.0, f64::NEG_INFINITY),
+            ("nothing there", &[], 0.5, f64::NEG_INFINITY),
+        ];
+        for (name, values, share, expected) in CASES {
+            let threshold = above(&mut values.to_vec(), *share);
+            assert!(threshold.total_cmp(expected).is_eq(), "{name}: {threshold}");
+            let flagged = values.iter().filter(|&&value| value > threshold).count();
+            assert!(flagged as f64 <= share * values.len() as f64, "{name}: {flagged} flagged");
+        }
+    }
+
+    #[test]
+    fn every_fold_must_leave_both_classes() {
+        const T: bool = true;
+        const F: bool = false;
+        let told = |is_lure: &[bool], fold_of: &[usize]| {
+            check_folds(is_lure, fold_of).map_or_else(|error| error.to_string(), |()| String::new())
+        };
+        assert_eq!(told(&[T, F, T, F], &[0, 0, 1, 1]), "");
+        assert_eq!(
+            told(&[T, F, T, F, T], &[2, 0, 2, 1, 2]),
+            "training files: all 3 lures are in groups that end up in one \
+             fold; lures of at least 2 groups are needed"
+        );
+        assert_eq!(
+            told(&[T, F, T, F], &[0, 1, 1, 1]),
+            "training files: all 2 clean postings are in groups that end up in \
+             one fold; clean postings of at least 2 groups are needed"
+        );
+    }
 }

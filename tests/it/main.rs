@@ -2,8 +2,16 @@
 
 mod bad_input;
 mod columns;
+mod cues;
+mod determinism;
+mod evaluate;
 mod explain;
 mod inspect;
+mod layering;
 mod metrics;
+mod model_folder;
+mod rows;
 mod score;
+mod solver;
 mod support;
+mod train;

@@ -12,6 +12,9 @@ use crate::{
 /// The cues that come with lurewatch.
 const BUILT_IN: &str = include_str!("cues.csv");
 
+/// The header of a file of cues.
+const HEADER: [&str; 7] = ["id", "language", "pattern", "kind", "frameworks", "source", "status"];
+
 /// What a pattern is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -91,11 +94,15 @@ impl CueTable {
     ///
     /// # Errors
     ///
-    /// [`Error::Cues`] with the line, for a row or pattern that does not follow the form.
+    /// [`Error::Cues`] with the line, for a header, row or pattern that does not follow the form.
     pub fn read(bytes: impl Read, path: &Path) -> Result<Self> {
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
         let fault = |line: u64, fault: String| Error::Cues { path: path.to_owned(), line, fault };
         let headers = reader.headers().map_err(|e| fault(1, csv_fault(&e)))?.clone();
+        if headers != HEADER[..] {
+            let found = headers.iter().collect::<Vec<_>>().join(",");
+            return Err(fault(1, format!("the header is `{found}`; `{}` is wanted", HEADER.join(","))));
+        }
         let mut record = csv::StringRecord::new();
         let mut cues = Vec::new();
         loop {

@@ -83,7 +83,7 @@ fn is_below(file: &str, home: &str) -> bool {
 
 /// Top-level modules of the crate that code names, in `crate::x` or `crate::{x, y::z}` form.
 fn modules_named(code: &str) -> BTreeSet<String> {
-    let packed: String = code.split_whitespace().collect();
+    let packed = code.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut named = BTreeSet::new();
     for tail in packed.split("crate::").skip(1) {
         let mut depth = 0;
@@ -129,6 +129,8 @@ fn paths_are_read_right() {
         ("let x = crate::score::of(crate::dataset::all());", "dataset score"),
         ("use lurewatch::model; pub(crate) fn x() {}", ""),
         ("use crate::a::{b, c};", "a"),
+        ("use crate::{a as b, c};", "a c"),
+        ("use crate::a as _;", "a"),
         ("fn f(x: crate::a::B, y: c::D) {}", "a"),
     ];
     for (code, expected) in CASES {

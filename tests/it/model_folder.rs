@@ -5,13 +5,13 @@ use std::{collections::BTreeMap, fs, path::Path, sync::OnceLock};
 use linfa::ParamGuard;
 use lurewatch::{
     Error, Model,
-    dataset::TrainingSet,
+    dataset::{Labelled, TrainingSet},
     features::{self, cues::CueTable},
     model::{
         artifact::{Files, sha256_hex},
         train::TrainParams,
     },
-    posting::Posting,
+    posting::{Label, Posting},
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -195,20 +195,43 @@ fn reading_and_writing_again_gives_the_same_bytes() {
     assert!(folder_files(&scratch.path("a/b/model")) == before, "files on disk");
 }
 
-/// A model in memory and the one read back are one model: `f32` weights and the `f64` intercept keep every bit.
+/// A model as training leaves it and the one read back are one model: weights and intercept keep every bit.
 #[test]
-fn a_model_that_is_read_scores_as_the_one_that_was_written() {
-    let model = tiny_model();
+fn a_model_that_is_read_is_the_one_that_was_trained() {
+    let texts = [
+        "Typing work, free visa",
+        "Chat job, \"free\" flight",
+        "Casino work, free room",
+        "Nurse, night shift",
+        "Cook and nurse",
+        "Carpenter, free day",
+    ];
+    let labelled = texts.iter().enumerate().map(|(at, text)| Labelled {
+        posting: Posting::from_text(*text),
+        label: if at < 3 { Label::Lure } else { Label::Clean },
+        group: None,
+        language: None,
+        source: "tests".to_owned(),
+    });
+    let set = TrainingSet { labelled: labelled.collect(), ..TrainingSet::default() };
+    let cues = "id,language,pattern,kind,frameworks,source,status\nP4,en,free visa,cue,,drafted,drafted\n";
+    let table = CueTable::read(cues.as_bytes(), Path::new("cues.csv")).unwrap();
+    let params = TrainParams::default().folds(2).costs(vec![1.0]).check().unwrap();
+    let model = params.train(&set, &table, (Vec::new(), Vec::new()), &|_| {}).unwrap().model;
+
     let scratch = Scratch::new("read back");
-    let cues = String::from_utf8(fs::read(tiny_model_folder().join("cues.csv")).unwrap()).unwrap();
-    model.files(&cues).unwrap().save(&scratch.path("model")).unwrap();
+    model.files(cues).unwrap().save(&scratch.path("model")).unwrap();
     let again = Model::load(&scratch.path("model")).unwrap();
+    assert!(model.weights().iter().any(|&weight| weight.abs() > 0.0));
     assert_eq!(again.weights(), model.weights());
     assert_eq!(again.intercept().to_bits(), model.intercept().to_bits());
-    assert_eq!(again.manifest().calibration, model.manifest().calibration);
-    let posting = Posting::from_text("Typing work in Bavet, no experience needed; 招聘打字员 高薪");
-    let score = |model: &Model| model.score(&posting, &mut features::Scratch::default());
-    assert_eq!(score(&again), score(model));
+    assert_eq!(again.extractor().vocabulary().features(), model.extractor().vocabulary().features());
+    let of = |model: &Model| (model.manifest().calibration, model.manifest().thresholds.clone());
+    assert_eq!(of(&again), of(&model));
+    for text in texts {
+        let score = |model: &Model| model.score(&Posting::from_text(text), &mut features::Scratch::default());
+        assert_eq!(score(&again), score(&model), "{text}");
+    }
 }
 
 #[test]

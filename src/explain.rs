@@ -79,13 +79,14 @@ impl Explanation {
 /// ```
 #[must_use]
 pub fn explain(model: &Model, posting: &Posting<'_>, scratch: &mut Scratch) -> Explanation {
+    // By the same path as scoring: adding up in another order would differ in the last digits.
+    let score = model.score(posting, scratch);
     let extractor = model.extractor();
     let row = extractor.row(posting, scratch);
     let parts: Vec<(u32, f64)> = row
         .iter()
         .map(|&(column, value)| (column, f64::from(value) * f64::from(model.weights()[column as usize])))
         .collect();
-    let decision = parts.iter().map(|&(_, part)| part).sum::<f64>() + model.intercept();
     let mut occurrences = Vec::new();
     extractor.occurrences(posting, scratch, |occurrence| occurrences.push(occurrence));
     let mut gatherer = Gatherer::new(posting);
@@ -93,7 +94,7 @@ pub fn explain(model: &Model, posting: &Posting<'_>, scratch: &mut Scratch) -> E
         let feature = &extractor.vocabulary().features()[occurrence.column as usize];
         gatherer.add(feature, occurrence, share);
     }
-    Explanation { score: model.score_of(decision), intercept: model.intercept(), reasons: gatherer.finish() }
+    Explanation { score, intercept: model.intercept(), reasons: gatherer.finish() }
 }
 
 /// Divides what each column adds to the decision value (`parts`, by column) equally among its occurrences.

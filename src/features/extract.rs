@@ -103,6 +103,13 @@ impl Extractor {
         &self.weighing
     }
 
+    /// The same with every feature's idf multiplied by its factor.
+    #[must_use]
+    pub(crate) fn scaled(mut self, scale: &[f32]) -> Self {
+        self.vocabulary.scale_idf(scale);
+        self
+    }
+
     /// The tokenizer and the matcher again, to build another extractor from.
     #[must_use]
     pub fn into_parts(self) -> (Tokenizer, Matcher) {

@@ -131,6 +131,13 @@ impl Vocabulary {
         Ok(vocabulary)
     }
 
+    /// Multiplies the idf of every column by its factor.
+    pub(crate) fn scale_idf(&mut self, scale: &[f32]) {
+        for (feature, factor) in self.features.iter_mut().zip(scale) {
+            feature.idf *= factor;
+        }
+    }
+
     /// The columns.
     #[must_use]
     pub fn features(&self) -> &[Feature] {

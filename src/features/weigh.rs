@@ -27,7 +27,7 @@ pub enum Counts {
 
 impl Default for Weighing {
     fn default() -> Self {
-        Self { counts: Counts::Sublinear, cue_value: 0.1 }
+        Self { counts: Counts::Sublinear, cue_value: 0.08 }
     }
 }
 

@@ -55,6 +55,8 @@ pub struct TrainingRecord {
     pub piece_lengths: Option<(usize, usize)>,
     /// How counts become values.
     pub weighing: Weighing,
+    /// Power of naive-Bayes scaling, which is folded into the features' idf.
+    pub scale_power: f64,
     /// Weight of a background posting against a labelled one.
     pub background_weight: f64,
     /// Weight of a fragment of a labelled posting against a whole one.

@@ -58,7 +58,7 @@ pub(super) fn class(c: char) -> Class {
         | 0xFF01
         | 0xFF1F
         | 0xFF1B
-        | 0xFF0E
+        | 0xFF5C
         | 0xFF61
         | 0x2026
         | 0x964..=0x965

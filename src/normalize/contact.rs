@@ -4,7 +4,7 @@
 //! learnt from one person's number would say nothing about the next advert, and nothing personal
 //! may travel in a model.
 
-use crate::normalize::classes::digit_value;
+use crate::normalize::classes::{Class, class, digit_value};
 
 /// A kind of contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,6 +26,10 @@ pub enum ContactKind {
 }
 
 impl ContactKind {
+    /// All of them.
+    pub(super) const ALL: [Self; 7] =
+        [Self::Url, Self::Email, Self::Handle, Self::Phone, Self::Telegram, Self::WhatsApp, Self::Messenger];
+
     /// The class token that stands for such a contact in the comparable text.
     #[must_use]
     pub fn token(self) -> &'static str {
@@ -125,11 +129,11 @@ pub(super) fn phone_at(text: &str, start: usize) -> Option<usize> {
             seen.push(value, gap > 0);
             gap = 0;
             end = start + at + c.len_utf8();
-        } else if c == '+' && at == 0 {
+        } else if matches!(c, '+' | '＋') && at == 0 {
             seen.plus = true;
         } else if matches!(c, ' ' | '-' | '.' | '(' | ')' | '\u{a0}' | '‑' | '–') && gap < 2 {
             gap += 1;
-        } else {
+        } else if class(c) != Class::Ignorable {
             break;
         }
         if seen.count > 15 {

@@ -9,6 +9,11 @@ use std::sync::LazyLock;
 
 use unicode_normalization::char::decompose_compatible;
 
+use crate::normalize::{
+    classes::{Class, class},
+    scripts::is_telling_capital,
+};
+
 /// Appends what `c` is compared by to `out`. May append nothing (a bare accent).
 pub(super) fn fold_into(c: char, out: &mut String) {
     match c {
@@ -16,8 +21,14 @@ pub(super) fn fold_into(c: char, out: &mut String) {
         'A'..='Z' => out.push(c.to_ascii_lowercase()),
         // Precomposed Hangul and kana stay composed: their parts mean nothing to a reader.
         '\u{AC00}'..='\u{D7A3}' | '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FC}' => out.push(c),
+        // These would become two glyphs.
+        'ゟ' | 'ヿ' | 'ໜ' | 'ໝ' => out.push(c),
+        _ if is_telling_capital(c) => out.push(c),
         '\u{4E00}'..='\u{9FFF}' => out.push(simplified(c)),
         _ => decompose_compatible(c, |part| {
+            if part != c && matches!(class(part), Class::Other | Class::SentenceEnd | Class::Symbol) {
+                return;
+            }
             for lower in part.to_lowercase() {
                 push_plain(lower, out);
             }
@@ -27,7 +38,8 @@ pub(super) fn fold_into(c: char, out: &mut String) {
 
 fn push_plain(c: char, out: &mut String) {
     match c {
-        '\u{0300}'..='\u{036F}' | '\u{064B}'..='\u{0652}' | '\u{0670}' | '\u{0640}' => {}
+        '\u{0300}'..='\u{036F}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20F0}' => {}
+        '\u{FE20}'..='\u{FE2F}' | '\u{064B}'..='\u{0652}' | '\u{0670}' | '\u{0640}' => {}
         'đ' | 'ð' | 'ɖ' | 'ḍ' => out.push('d'),
         'ł' | 'ɫ' | 'ƚ' => out.push('l'),
         'ø' | 'ɵ' => out.push('o'),
@@ -63,86 +75,6 @@ fn small_capital_or_squared(c: char) -> Option<char> {
             letter(u32::try_from(at).ok()?)
         }
         _ => None,
-    }
-}
-
-/// Cyrillic and Greek letters and the Latin letter that each looks like, in lower case.
-const LOOKALIKES: &[(char, char)] = &[
-    ('а', 'a'),
-    ('в', 'b'),
-    ('с', 'c'),
-    ('ԁ', 'd'),
-    ('е', 'e'),
-    ('һ', 'h'),
-    ('н', 'h'),
-    ('і', 'i'),
-    ('ј', 'j'),
-    ('к', 'k'),
-    ('ӏ', 'l'),
-    ('м', 'm'),
-    ('о', 'o'),
-    ('р', 'p'),
-    ('ԛ', 'q'),
-    ('г', 'r'),
-    ('ѕ', 's'),
-    ('т', 't'),
-    ('у', 'y'),
-    ('ѵ', 'v'),
-    ('ԝ', 'w'),
-    ('х', 'x'),
-    ('ґ', 'r'),
-    ('α', 'a'),
-    ('β', 'b'),
-    ('ε', 'e'),
-    ('η', 'n'),
-    ('ι', 'i'),
-    ('κ', 'k'),
-    ('ν', 'v'),
-    ('ο', 'o'),
-    ('ρ', 'p'),
-    ('τ', 't'),
-    ('υ', 'u'),
-    ('χ', 'x'),
-    ('ω', 'w'),
-];
-
-/// The scripts that a word was written in, as far as look-alikes go.
-#[derive(Clone, Copy, Default)]
-struct Mix {
-    latin: bool,
-    /// Cyrillic or Greek.
-    other: bool,
-    /// Cyrillic or Greek letters that no Latin letter resembles.
-    unmistakable: bool,
-}
-
-fn latin_lookalike(c: char) -> Option<char> {
-    LOOKALIKES.iter().find(|(other, _)| *other == c).map(|&(_, latin)| latin)
-}
-
-fn cyrillic_lookalike(c: char) -> Option<char> {
-    LOOKALIKES.iter().find(|&&(other, latin)| latin == c && other >= '\u{400}').map(|&(other, _)| other)
-}
-
-/// Undoes letters borrowed from a look-alike script inside the word that `word` holds.
-///
-/// A word with letters that only Cyrillic or Greek has stays in that script; otherwise it becomes
-/// Latin. Words of a single script are left alone, so that Russian stays Russian.
-pub(super) fn unmix(word: &mut String) {
-    let mut mix = Mix::default();
-    for c in word.chars() {
-        match c {
-            'a'..='z' => mix.latin = true,
-            '\u{370}'..='\u{52F}' => {
-                mix.other = true;
-                mix.unmistakable |= latin_lookalike(c).is_none();
-            }
-            _ => {}
-        }
-    }
-    if mix.latin && mix.other {
-        let swap = if mix.unmistakable { cyrillic_lookalike } else { latin_lookalike };
-        *word = word.chars().map(|c| swap(c).unwrap_or(c)).collect();
     }
 }
 
@@ -202,21 +134,6 @@ mod tests {
         ];
         for (name, text, expected) in CASES {
             assert_eq!(folded(text), *expected, "{name}");
-        }
-    }
-
-    #[test]
-    fn look_alikes_are_undone_only_in_mixed_words() {
-        const CASES: &[(&str, &str, &str)] = &[
-            ("Latin with Cyrillic letters", "tеlеgrаm", "telegram"),
-            ("Russian with a Latin letter", "pабота", "работа"),
-            ("Russian stays", "сосна", "сосна"),
-            ("Greek omicron", "jοb", "job"),
-        ];
-        for (name, text, expected) in CASES {
-            let mut word = (*text).to_owned();
-            unmix(&mut word);
-            assert_eq!(word, *expected, "{name}");
         }
     }
 }

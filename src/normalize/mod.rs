@@ -11,16 +11,23 @@
 //! | case, width, accents, styled letters | `ＦＲÉＥ`, `𝓯𝓻𝓮𝓮` | `free` |
 //! | invisible characters | `fr\u{200b}ee` | `free` |
 //! | look-alike scripts | `tеlеgrаm` (Cyrillic е, а) | `telegram` |
-//! | spaced or dotted letters | `T e l e g r a m`, `t.e.l.e.g.r.a.m` | `telegram` |
-//! | digits for letters | `c4sin0 w0rk` | `casino work` (inside words only) |
+//! | spaced or dotted letters | `T e l e g r a m`, `p*a*y` | `telegram`, `pay` |
+//! | digits for letters | `c4sin0 w0rk`, `fr33` | `casino work`, `free` (where no amount can be meant) |
+//! | marks between glyphs | `包|吃|住` | `包` `吃` `住`, in one sentence |
 //! | traditional Chinese | `預支` | `预` `支` |
 
 mod classes;
 mod contact;
 mod fold;
+mod leet;
+mod pieces;
+mod scripts;
+mod spaced;
+mod symbols;
 mod units;
 
 pub(crate) use classes::digit_value;
 pub use classes::is_glyph;
 pub use contact::ContactKind;
+pub(crate) use pieces::piece_end;
 pub use units::{Unit, UnitKind, Units, plain};

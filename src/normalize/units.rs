@@ -4,9 +4,14 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::{
     normalize::{
-        classes::{BURMESE_ASAT, Class, class, digit_value},
+        classes::{Class, class, digit_value, is_glyph},
         contact::{ContactKind, link_at, phone_at},
-        fold::{fold_into, unmix},
+        fold::fold_into,
+        leet,
+        pieces::{cluster_end, glyph_end, piece_end},
+        scripts::{Scripts, unmix},
+        spaced::spaced_letters,
+        symbols::{plain_symbol, symbol_end},
     },
     posting::Span,
 };
@@ -51,6 +56,12 @@ pub struct Unit<'a> {
 #[derive(Debug, Default)]
 pub struct Units {
     word: String,
+    /// Where the last glyph began and ended.
+    glyph: (usize, usize),
+    /// Where the last word of spaced letters ended.
+    spaced: usize,
+    /// What the text at hand is written in; looked at only when a word is in doubt.
+    scripts: Option<Scripts>,
 }
 
 /// The longest word, in characters; what is longer is cut, since no language has such words.
@@ -60,6 +71,7 @@ impl Units {
     /// Calls `sink` with every unit of `text`, in order.
     pub fn split(&mut self, text: &str, mut sink: impl FnMut(Unit<'_>)) {
         let bytes = text.as_bytes();
+        (self.glyph, self.spaced, self.scripts) = ((0, 0), 0, None);
         let mut at = 0;
         while at < bytes.len() {
             let b = bytes[at];
@@ -101,12 +113,14 @@ impl Units {
         let next = at + c.len_utf8();
         match class(c) {
             Class::Letter => self.word(text, at, sink),
-            Class::Glyph => self.emit_folded(text, at, next_glyph_end(text, next), UnitKind::Glyph, sink),
+            Class::Glyph => self.glyph(text, at, glyph_end(text, next), sink),
             Class::ClusterStart | Class::ClusterPrefix | Class::ClusterFollow | Class::ClusterStack => {
-                self.emit_folded(text, at, cluster_end(text, at), UnitKind::Glyph, sink)
+                self.glyph(text, at, cluster_end(text, at), sink)
             }
             Class::Digit => self.number(text, at, sink),
+            Class::Symbol if leet::sign_begins_word(text, at) => self.word(text, at, sink),
             Class::Symbol => self.emit_folded(text, at, symbol_end(text, at, c), UnitKind::Symbol, sink),
+            Class::SentenceEnd if self.parts_glyphs(text, at, c) => next,
             Class::SentenceEnd => emit_break(at, next, sink),
             Class::Ignorable => next,
             Class::Other => self.punctuation(text, at, c, sink),
@@ -121,13 +135,29 @@ impl Units {
                 Some((kind, end)) => emit_contact(kind, at, end, sink),
                 None => next,
             },
-            '+' => match phone_at(text, at) {
+            '+' | '＋' => match phone_at(text, at) {
                 Some(end) => emit_contact(ContactKind::Phone, at, end, sink),
                 None => next,
             },
-            '.' if !text[next..].starts_with(char::is_alphanumeric) => emit_break(at, next, sink),
+            '.' | '．' if !text[next..].starts_with(char::is_alphanumeric) => emit_break(at, next, sink),
+            '⟨' => class_token(text, at, sink).unwrap_or(next),
             _ => next,
         }
+    }
+
+    fn glyph(&mut self, text: &str, start: usize, end: usize, sink: &mut impl FnMut(Unit<'_>)) -> usize {
+        self.glyph = (start, end);
+        self.emit_folded(text, start, end, UnitKind::Glyph, sink)
+    }
+
+    /// Whether the mark `c` at `at` is one of several that stand between single glyphs (`包|吃|住`), not the end of
+    /// a sentence.
+    fn parts_glyphs(&self, text: &str, at: usize, c: char) -> bool {
+        let (start, end) = self.glyph;
+        let next = at + c.len_utf8();
+        end == at
+            && text[next..].starts_with(is_glyph)
+            && (text[..start].ends_with(c) || text[piece_end(text, next)..].starts_with(c))
     }
 
     fn number(&mut self, text: &str, start: usize, sink: &mut impl FnMut(Unit<'_>)) -> usize {
@@ -149,7 +179,7 @@ impl Units {
                 && chars.peek().is_some_and(|&(_, next)| digit_value(next).is_some())
             {
                 self.word.push(if matches!(c, '.' | '．') { '.' } else { ',' });
-            } else {
+            } else if class(c) != Class::Ignorable {
                 break;
             }
         }
@@ -159,7 +189,9 @@ impl Units {
 
     /// A word with anything in it that the frequent case does not handle.
     fn word(&mut self, text: &str, start: usize, sink: &mut impl FnMut(Unit<'_>)) -> usize {
-        if let Some(end) = self.spaced_letters(text, start) {
+        if let Some(end) = spaced_letters(text, start, self.spaced, &mut self.word) {
+            self.spaced = end;
+            self.settle(text);
             sink(Unit { kind: UnitKind::Word, text: &self.word, span: Span::new(start, end) });
             return end;
         }
@@ -170,7 +202,7 @@ impl Units {
         }
         let end = self.collect_word(text, start);
         if !self.word.is_empty() {
-            self.settle();
+            self.settle(text);
             sink(Unit { kind: UnitKind::Word, text: &self.word, span: Span::new(start, end) });
         }
         end
@@ -179,68 +211,42 @@ impl Units {
     /// Folds the letters from `start` on into `self.word`; returns where the word ends.
     fn collect_word(&mut self, text: &str, start: usize) -> usize {
         self.word.clear();
-        let mut end = start;
-        let mut length = 0;
-        let mut leets = 0;
-        let mut chars = text[start..].char_indices().peekable();
-        while let Some((at, c)) = chars.next() {
-            let next = chars.peek().map_or(' ', |&(_, next)| next);
+        let after_number = text[..start].ends_with(|c| digit_value(c).is_some());
+        let (mut at, mut end, mut length, mut leets) = (start, start, 0, 0);
+        while let Some(c) = text[at..].chars().next() {
+            let next = at + c.len_utf8();
             match class(c) {
                 Class::Letter if length < LONGEST_WORD => {
                     fold_into(c, &mut self.word);
                     length += 1;
                 }
+                Class::Letter => break,
                 Class::Ignorable => {}
-                _ if is_apostrophe(c) && joins_word(&text[start + at + c.len_utf8()..]) => continue,
-                _ => match leet_letter(c) {
-                    Some(letter) if stands_for_letter(self.word.as_str(), next, c, leets) => {
-                        self.word.push(letter);
-                        leets += 1;
+                _ if is_apostrophe(c) && joins_word(&text[next..]) => {
+                    at = next;
+                    continue;
+                }
+                _ if after_number => break,
+                _ => match leet::run_at(&self.word, &text[at..], leets) {
+                    Some(len) => {
+                        leet::read(&text[at..at + len], &mut self.word);
+                        (at, end, leets) = (at + len, at + len, leets + len);
+                        continue;
                     }
-                    _ => break,
+                    None => break,
                 },
             }
-            end = start + at + c.len_utf8();
+            (at, end) = (next, next);
         }
         end.max(start + char_at(text, start).len_utf8())
     }
 
-    /// Single letters with the same mark or space between them, four or more: one word.
-    fn spaced_letters(&mut self, text: &str, start: usize) -> Option<usize> {
-        let mut chars = text[start..].char_indices();
-        let (_, first) = chars.next()?;
-        let (_, separator) = chars.next()?;
-        if !matches!(separator, ' ' | '.' | '-' | '_' | '*' | '·' | '•' | '|' | '/' | '~' | '+' | ',') {
-            return None;
-        }
-        self.word.clear();
-        fold_into(first, &mut self.word);
-        let mut letters = 1;
-        let mut end = start + first.len_utf8();
-        while let Some((at, letter)) = chars.next() {
-            if class(letter) != Class::Letter {
-                break;
-            }
-            let follower = chars.next().map_or(' ', |(_, c)| c);
-            if class(follower) == Class::Letter {
-                break;
-            }
-            fold_into(letter, &mut self.word);
-            letters += 1;
-            end = start + at + letter.len_utf8();
-            if follower != separator {
-                break;
-            }
-        }
-        (letters >= 4).then_some(end)
-    }
-
     /// Mends what can be seen only in the whole word: mixed scripts and parts that belong together.
-    fn settle(&mut self) {
+    fn settle(&mut self, text: &str) {
         if self.word.is_ascii() {
             return;
         }
-        unmix(&mut self.word);
+        unmix(&mut self.word, || *self.scripts.get_or_insert_with(|| Scripts::of(text)));
         if self.word.contains(|c| matches!(c, '\u{1100}'..='\u{11FF}')) {
             self.word = self.word.nfc().collect();
         }
@@ -257,7 +263,7 @@ impl Units {
         self.word.clear();
         for c in text[start..end].chars() {
             match kind {
-                UnitKind::Symbol => self.word.extend(plain_symbol(c)),
+                UnitKind::Symbol => plain_symbol(c, &mut self.word),
                 _ if class(c) != Class::Ignorable => fold_into(c, &mut self.word),
                 _ => {}
             }
@@ -328,6 +334,19 @@ fn emit_contact(kind: ContactKind, start: usize, end: usize, sink: &mut impl FnM
     end
 }
 
+/// A class token that stands in the text itself, as in text that was masked before: what it says, and its end.
+fn class_token(text: &str, start: usize, sink: &mut impl FnMut(Unit<'_>)) -> Option<usize> {
+    let len = text[start..].char_indices().take(12).find(|&(_, c)| c == '⟩')?.0 + '⟩'.len_utf8();
+    let token = &text[start..start + len];
+    if let Some(kind) = ContactKind::ALL.into_iter().find(|kind| kind.token() == token) {
+        return Some(emit_contact(kind, start, start + len, sink));
+    }
+    NUMBER_TOKENS.contains(&token).then(|| {
+        sink(Unit { kind: UnitKind::Word, text: token, span: Span::new(start, start + len) });
+        start + len
+    })
+}
+
 /// Whether the ASCII run at `start` is followed by a mark that addresses contain.
 fn may_be_link(text: &str, start: usize) -> bool {
     let rest = &text.as_bytes()[start..];
@@ -337,85 +356,14 @@ fn may_be_link(text: &str, start: usize) -> bool {
 }
 
 fn is_apostrophe(c: char) -> bool {
-    matches!(c, '\'' | '’' | 'ʼ' | '`')
+    matches!(c, '\'' | '’' | 'ʼ' | '`' | '´' | '＇')
 }
 
 /// Whether the letters after an apostrophe belong to the word before it (`don't`), not to the next (`l'emploi`).
 fn joins_word(after: &str) -> bool {
-    let letters = after.chars().take(3).take_while(|&c| class(c) == Class::Letter).count();
+    let seen = after.chars().filter(|&c| class(c) != Class::Ignorable);
+    let letters = seen.take(3).take_while(|&c| class(c) == Class::Letter).count();
     (1..3).contains(&letters)
-}
-
-/// The letter that a digit or sign stands for in disguised spelling.
-fn leet_letter(c: char) -> Option<char> {
-    Some(match c {
-        '0' => 'o',
-        '1' => 'i',
-        '3' => 'e',
-        '4' | '@' => 'a',
-        '5' | '$' => 's',
-        '7' => 't',
-        _ => return None,
-    })
-}
-
-/// Whether a digit or sign after the letters `before` reads as a letter: inside a word, at the start as `0`,
-/// or at the end of a word that already had one inside.
-fn stands_for_letter(before: &str, next: char, c: char, leets: usize) -> bool {
-    let after_letter = before.ends_with(|b: char| b.is_ascii_alphabetic());
-    let before_letter = next.is_ascii_alphabetic();
-    (after_letter && before_letter)
-        || (before.is_empty() && c == '0' && before_letter)
-        || (after_letter && leets > 0 && !next.is_alphanumeric())
-}
-
-/// Where a Han or kana character that ends at `end` really ends, voicing marks included.
-fn next_glyph_end(text: &str, end: usize) -> usize {
-    match text[end..].chars().next() {
-        Some(mark @ ('\u{3099}' | '\u{309A}' | '\u{FF9E}' | '\u{FF9F}')) => end + mark.len_utf8(),
-        _ => end,
-    }
-}
-
-/// Where the Thai, Lao, Khmer or Burmese cluster at `start` ends.
-fn cluster_end(text: &str, start: usize) -> usize {
-    let mut open = true;
-    let mut end = start;
-    let mut chars = text[start..].chars().peekable();
-    while let Some(c) = chars.next() {
-        match class(c) {
-            Class::ClusterPrefix if end == start => {}
-            Class::ClusterStart if open || chars.peek() == Some(&BURMESE_ASAT) => open = false,
-            Class::ClusterFollow | Class::Ignorable => open = false,
-            Class::ClusterStack => open = true,
-            _ => break,
-        }
-        end += c.len_utf8();
-    }
-    end.max(start + char_at(text, start).len_utf8())
-}
-
-/// Where the symbol `c` at `start` ends: a flag is two regional indicators.
-fn symbol_end(text: &str, start: usize, c: char) -> usize {
-    let end = start + c.len_utf8();
-    let is_regional = |c: char| matches!(c, '\u{1F1E6}'..='\u{1F1FF}');
-    match text[end..].chars().next() {
-        Some(second) if is_regional(c) && is_regional(second) => end + second.len_utf8(),
-        _ => end,
-    }
-}
-
-/// One symbol for the several that people use for the same thing; nothing for invisible parts.
-fn plain_symbol(c: char) -> Option<char> {
-    Some(match c {
-        '🛫' | '🛬' | '🛩' | '🛪' => '✈',
-        '💵' | '💸' | '🤑' | '💲' | '💴' | '💶' | '💷' | '🪙' => '💰',
-        '＄' => '$',
-        '￥' => '¥',
-        '￦' => '₩',
-        _ if class(c) == Class::Ignorable => return None,
-        _ => c,
-    })
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod inspect;
 mod layering;
 mod metrics;
 mod model_folder;
+mod normalize;
 mod rows;
 mod score;
 mod solver;

@@ -5,6 +5,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use crate::features::cues::{
     pattern::{Atom, Step},
     table::{CueKind, CueTable},
@@ -102,8 +104,8 @@ pub struct Matcher {
     ids: Vec<String>,
     /// By id: whether it is a sign of reporting, which is never itself negated or reported.
     is_report: Vec<bool>,
-    exact: HashMap<String, u32>,
-    prefixes: HashMap<String, u32>,
+    exact: HashMap<String, u32, RandomState>,
+    prefixes: HashMap<String, u32, RandomState>,
     /// Lengths of prefixes in bytes, ascending.
     prefix_lengths: Vec<usize>,
     number: Option<u32>,
@@ -111,6 +113,9 @@ pub struct Matcher {
     roots: Vec<Option<u32>>,
     nodes: Vec<Node>,
 }
+
+/// Edges by node, symbol and gap, while the tree grows.
+type KnownEdges = HashMap<(u32, u32, u8), u32, RandomState>;
 
 /// What was found in one posting, before it is known how it stands there.
 #[derive(Default)]
@@ -132,6 +137,7 @@ impl Matcher {
     pub fn new(table: &CueTable) -> Self {
         let mut matcher = Self { ids: table.ids().into_iter().map(str::to_owned).collect(), ..Self::default() };
         matcher.is_report = vec![false; matcher.ids.len()];
+        let mut edges = KnownEdges::default();
         for cue in &table.cues {
             let meaning = match cue.kind {
                 CueKind::NegatorBefore => Meaning::NegatorBefore,
@@ -143,7 +149,7 @@ impl Matcher {
                 }
             };
             for variant in &cue.variants {
-                matcher.add(meaning, variant);
+                matcher.add(meaning, variant, &mut edges);
             }
         }
         for node in &mut matcher.nodes {
@@ -157,7 +163,7 @@ impl Matcher {
         matcher
     }
 
-    fn add(&mut self, meaning: Meaning, steps: &[Step]) {
+    fn add(&mut self, meaning: Meaning, steps: &[Step], edges: &mut KnownEdges) {
         let Some((first, rest)) = steps.split_first() else { return };
         let start = self.symbol(&first.atom) as usize;
         let mut node = match self.roots[start] {
@@ -170,12 +176,11 @@ impl Matcher {
         };
         for step in rest {
             let symbol = self.symbol(&step.atom);
-            let known =
-                self.nodes[node as usize].edges.iter().find(|edge| edge.symbol == symbol && edge.gap == step.gap);
-            node = match known {
-                Some(edge) => edge.to,
+            node = match edges.get(&(node, symbol, step.gap)) {
+                Some(&to) => to,
                 None => {
                     let to = self.fresh_node();
+                    edges.insert((node, symbol, step.gap), to);
                     self.nodes[node as usize].edges.push(Edge { symbol, gap: step.gap, to });
                     to
                 }

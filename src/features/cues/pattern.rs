@@ -65,10 +65,10 @@ pub fn variants(pattern: &str) -> Result<Vec<Vec<Step>>, String> {
     if all.is_empty() { Err("a pattern that matches nothing; at least one word is needed".to_owned()) } else { Ok(all) }
 }
 
-/// A piece of a pattern before it is folded.
+/// A piece of a pattern before gaps are put where they belong.
 #[derive(Clone, Debug, PartialEq)]
 enum RawPiece {
-    Text(String),
+    Atoms(Vec<Atom>),
     Gap(u8),
 }
 
@@ -100,9 +100,9 @@ impl Parser<'_> {
                 }
                 _ => {
                     let end = self.rest.find([' ', '(', ')', '|', '?', '.']).unwrap_or(self.rest.len());
-                    let text = self.rest[..end].to_owned();
+                    let atoms = atoms(&self.rest[..end])?;
                     self.skip(end);
-                    current.iter_mut().for_each(|pieces| pieces.push(RawPiece::Text(text.clone())));
+                    current.iter_mut().for_each(|pieces| pieces.push(RawPiece::Atoms(atoms.clone())));
                 }
             }
         }
@@ -146,7 +146,7 @@ fn multiply(left: &[Vec<RawPiece>], right: &[Vec<RawPiece>]) -> Result<Vec<Vec<R
     Ok(left.iter().flat_map(|l| right.iter().map(move |r| [l.as_slice(), r].concat())).collect())
 }
 
-/// Folds the words of one variant, splits them into units, and puts gaps where they belong.
+/// Puts the gaps of one variant where they belong.
 fn settle(pieces: &[RawPiece]) -> Result<Vec<Step>, String> {
     let mut steps: Vec<Step> = Vec::new();
     let mut gap = 0;
@@ -157,9 +157,9 @@ fn settle(pieces: &[RawPiece]) -> Result<Vec<Step>, String> {
                 return Err("a gap at the beginning; words must enclose it".to_owned());
             }
             RawPiece::Gap(size) => (gap, gap_open) = (*size, true),
-            RawPiece::Text(text) => {
-                for atom in atoms(text)? {
-                    steps.push(Step { gap, atom });
+            RawPiece::Atoms(atoms) => {
+                for atom in atoms {
+                    steps.push(Step { gap, atom: atom.clone() });
                     (gap, gap_open) = (0, false);
                 }
             }

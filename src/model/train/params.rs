@@ -36,7 +36,7 @@ impl Default for TrainParams {
                 piece_lengths: None,
                 min_labelled: 2,
                 min_background: 5,
-                most_features: 200_000,
+                most_features: 150_000,
             },
             weighing: Weighing::default(),
             scale_power: 0.5,

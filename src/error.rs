@@ -69,7 +69,7 @@ pub enum Error {
         path: PathBuf,
     },
     /// An input that is no delimited text at all.
-    #[error("{}: {fault}; a UTF-8 CSV file with a header row is wanted", path.display())]
+    #[error("{}: {fault}; CSV with a header row is wanted", path.display())]
     NotCsv {
         /// The file.
         path: PathBuf,

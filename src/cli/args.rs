@@ -1,11 +1,11 @@
 //! Flags that several commands share.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use lurewatch::{
     Error, Model, Result,
-    ingest::{ColumnChoice, Columns, Input, LabelRule, Role, Wanted},
+    ingest::{ColumnChoice, Columns, Encoding, How, Input, LabelRule, Role, Wanted},
 };
 
 use crate::cli::console::Console;
@@ -19,9 +19,21 @@ pub(super) struct ColumnArgs {
     /// labelled files also `label group source`.
     #[arg(long = "column", value_name = "ROLE=NAME")]
     pub(super) columns: Vec<ColumnChoice>,
+    /// Read the text in this encoding, such as `gb18030` or `windows-1258`, instead of finding out.
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<Encoding>,
 }
 
 impl ColumnArgs {
+    /// An open file, and to the user what it is.
+    pub(super) fn open(&self, path: &Path, console: &Console) -> Result<Input> {
+        let input = Input::open_as(path, &How { encoding: self.encoding })?;
+        let content = input.content();
+        let becomes = if content.encoding.is_utf8() { "" } else { "; what is written is UTF-8" };
+        console.note(&format!("{}: {content}{becomes}", path.display()));
+        Ok(input)
+    }
+
     /// The columns of a file, shown to the user.
     pub(super) fn find(&self, input: &Input, wanted: Wanted, console: &Console) -> Result<Columns> {
         let columns = input.columns(&self.columns, wanted)?;

@@ -13,7 +13,7 @@ use lurewatch::{
     },
     features::Scratch,
     groups::{near_duplicates, shingles},
-    ingest::{Input, read_labelled},
+    ingest::{read_labelled},
     report::evaluation::Evaluation,
 };
 use rayon::prelude::*;
@@ -93,7 +93,7 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit> {
 fn read(args: &Args, console: &Console) -> Result<Vec<Labelled>> {
     let mut labelled = Vec::new();
     for path in &args.labelled {
-        let input = Input::open(path)?;
+        let input = args.columns.open(path, console)?;
         let columns = args.columns.find_labelled(&input, &args.label, console)?;
         let mut rows = input.rows(columns.clone());
         let rejected = |place: &_, fault: &_| console.rejected(place, fault);

@@ -6,7 +6,7 @@ use lurewatch::{
     Error, Result,
     explain::explain,
     features::Scratch,
-    ingest::{Input, Role, Row, Wanted},
+    ingest::{Role, Row, Wanted},
     report::text::{Explained, Style, printable},
 };
 
@@ -46,7 +46,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, console: &Console) -> Result<Exit> {
     console.set_quiet(args.quiet);
     let model = args.model.load()?;
-    let input = Input::open(&args.input)?;
+    let input = args.columns.open(&args.input, console)?;
     let columns = args.columns.find(&input, Wanted::Text, console)?;
     let row = row_of_number(input.rows(columns), args.row, &args.input)?;
     let posting = row.posting();

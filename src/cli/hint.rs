@@ -41,6 +41,12 @@ pub(super) fn hint(error: &Error) -> Option<String> {
         Error::Read { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
             "check the name; `-` is standard input".to_owned()
         }
+        Error::Read { source, .. } if source.kind() == std::io::ErrorKind::FileTooLarge => {
+            "if it is no trap, unpack it yourself: `gzip -dc FILE | lurewatch score -`, or `zstd -dc`".to_owned()
+        }
+        Error::Read { source, .. } if source.kind() == std::io::ErrorKind::InvalidData => {
+            "fetch or pack the file again; `gzip -t` or `zstd -t` checks it".to_owned()
+        }
         Error::Write { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
             "make the folder first, or write to another one".to_owned()
         }
@@ -61,16 +67,14 @@ pub(super) fn hint(error: &Error) -> Option<String> {
 
 /// What to do with a file that is no CSV.
 fn not_csv(fault: &str) -> &'static str {
-    if fault.contains("zstd") {
-        "unpack it first: `zstd -dc FILE | lurewatch score -`"
-    } else if fault.contains("gzip") {
-        "unpack it first: `gzip -dc FILE | lurewatch score -`"
+    if fault.contains("compressed data inside") {
+        "unpack it until the table is there"
     } else if fault.contains("Office") || fault.contains("zip") {
-        "save the table as CSV (UTF-8) first"
+        "save the table as CSV first"
     } else if fault.contains("UTF") {
-        "save the file as UTF-8 first"
+        "name its encoding, `--encoding NAME`, or save the file as UTF-8"
     } else {
-        "export the table as CSV (UTF-8) first"
+        "export the table as CSV first"
     }
 }
 

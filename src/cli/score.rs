@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use lurewatch::{
     Result,
     error::Place,
-    ingest::{Input, Wanted},
+    ingest::Wanted,
     model::Tier,
     report::{Format, Options, ReasonsFor, Reporter, top::Top},
     score,
@@ -30,10 +30,11 @@ use crate::cli::{
 pub(super) struct Args {
     /// CSV file with a header row; `-` is standard input.
     input: PathBuf,
-    /// Write to this file instead of standard output; it gets its name when it is complete.
+    /// Write to this file instead of standard output; it gets its name when it is complete. Ending in `.gz` or `.zst`, it
+    /// is packed.
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
-    /// Form of the output [default: csv, or jsonl if OUT ends so].
+    /// Form of the output [default: csv, or jsonl if OUT ends in `.jsonl`, packed or not].
     #[arg(long, value_enum)]
     format: Option<FormatName>,
     /// Write only the N riskiest rows, the riskiest first.
@@ -84,7 +85,7 @@ struct Sums {
 /// Runs it.
 pub(super) fn run(args: &Args, console: &Console) -> Result<Exit> {
     console.set_quiet(args.run.quiet);
-    let input = Input::open(&args.input)?;
+    let input = args.columns.open(&args.input, console)?;
     let columns = args.columns.find(&input, Wanted::Text, console)?;
     let model = args.model.load()?;
     let reporter = Reporter::new(&model, &input, columns, args.options())?;
@@ -125,7 +126,13 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit> {
 
 impl Args {
     fn options(&self) -> Options {
-        let is_jsonl = |path: &Path| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("jsonl"));
+        let ends_in = |path: &Path, names: &[&str]| {
+            path.extension().is_some_and(|extension| names.iter().any(|name| extension.eq_ignore_ascii_case(name)))
+        };
+        let is_jsonl = |path: &Path| {
+            let unpacked = if ends_in(path, &["gz", "zst"]) { path.with_extension("") } else { path.to_owned() };
+            ends_in(&unpacked, &["jsonl", "ndjson"])
+        };
         let format = match self.format {
             Some(FormatName::Jsonl) => Format::Jsonl,
             None if self.output.as_deref().is_some_and(is_jsonl) => Format::Jsonl,

@@ -11,7 +11,7 @@ use lurewatch::{
     Error, Result,
     dataset::TrainingSet,
     features::cues::CueTable,
-    ingest::{Input, LabelRule, RowCounts, Wanted, file_name, read_background, read_labelled},
+    ingest::{LabelRule, RowCounts, Wanted, file_name, read_background, read_labelled},
     model::{
         artifact::check_out_folder,
         manifest::DataRecord,
@@ -117,7 +117,7 @@ fn read_labelled_file(
     set: &mut TrainingSet,
     console: &Console,
 ) -> Result<DataRecord> {
-    let input = Input::open(path)?;
+    let input = args.columns.open(path, console)?;
     let columns = args.columns.find_labelled(&input, &args.label, console)?;
     let mut rows = input.rows(columns.clone());
     let (labelled, counts) =
@@ -131,7 +131,7 @@ fn read_labelled_file(
 }
 
 fn read_background_file(args: &Args, path: &Path, set: &mut TrainingSet, console: &Console) -> Result<DataRecord> {
-    let input = Input::open(path)?;
+    let input = args.columns.open(path, console)?;
     let columns = args.columns.find(&input, Wanted::Labelled, console)?;
     let mut rows = input.rows(columns);
     let (background, counts) = read_background(&mut rows, path, |place, fault| console.rejected(place, fault))?;

@@ -1,8 +1,10 @@
 //! A stream as runs of whole records, for any thread to parse.
 
-use std::{fmt::Write as _, io::Read, mem, path::PathBuf};
-
-use sha2::{Digest, Sha256};
+use std::{
+    io::{Cursor, Read},
+    mem,
+    path::PathBuf,
+};
 
 use crate::{
     error::{Error, Result},
@@ -20,23 +22,18 @@ pub(super) struct Stream {
     reader: Box<dyn Read + Send>,
     pub(super) buffer: Vec<u8>,
     pub(super) is_at_end: bool,
-    hasher: Option<Sha256>,
 }
 
 impl Stream {
     pub(super) fn new(path: PathBuf, reader: Box<dyn Read + Send>) -> Self {
-        Self { path, reader, buffer: Vec::new(), is_at_end: false, hasher: None }
+        Self { path, reader, buffer: Vec::new(), is_at_end: false }
     }
 
     /// Reads `bytes` more bytes, or up to the end.
     pub(super) fn fill(&mut self, bytes: usize) -> Result<()> {
-        let before = self.buffer.len();
         let read = self.reader.by_ref().take(bytes as u64).read_to_end(&mut self.buffer);
         let read = read.map_err(|source| Error::Read { path: self.path.clone(), source })?;
         self.is_at_end = read < bytes;
-        if let Some(hasher) = &mut self.hasher {
-            hasher.update(&self.buffer[before..]);
-        }
         Ok(())
     }
 
@@ -46,21 +43,10 @@ impl Stream {
         mem::replace(&mut self.buffer, rest)
     }
 
-    /// Hashes from here on; `head` is what was cut off already.
-    pub(super) fn hash(&mut self, head: &[u8]) {
-        let mut hasher = Sha256::new();
-        hasher.update(head);
-        hasher.update(&self.buffer);
-        self.hasher = Some(hasher);
+    /// All its bytes again, those that are here first.
+    pub(super) fn into_reader(self) -> impl Read + Send + 'static {
+        Cursor::new(self.buffer).chain(self.reader)
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut hex, byte| {
-        // Writing to a string does not fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 /// A run of whole records.
@@ -130,10 +116,9 @@ impl Blocks {
         self
     }
 
-    /// sha256 of the whole file in hexadecimal, when it has been read to its end and was to be hashed.
-    pub(super) fn sha256(&self) -> Option<String> {
-        let hasher = self.stream.hasher.as_ref().filter(|_| self.is_done)?;
-        Some(hex(&hasher.clone().finalize()))
+    /// Whether the last block was handed out.
+    pub(super) fn is_done(&self) -> bool {
+        self.is_done
     }
 
     fn read(&mut self) -> Result<Option<Block>> {

@@ -1,7 +1,9 @@
 //! Bytes → postings.
 //!
 //! ```text
-//! Input::open   path or `-` → header, delimiter; refuses what is no CSV
+//! Input::open   path or `-` → header, delimiter; refuses what is no table
+//! unpack        gzip, zstd → what is inside
+//! encoding      Big5, Shift_JIS, UTF-16 … → UTF-8
 //! columns       header → which column plays which role
 //! blocks        stream → runs of whole records, cut by one sequential scan
 //! fields, row   one record → its cells → a posting
@@ -24,18 +26,23 @@
 mod aliases;
 pub mod blocks;
 pub mod columns;
+pub mod encoding;
 pub mod fields;
 pub mod labelled;
 pub mod row;
 pub mod scan;
 pub mod source;
+mod tap;
+pub mod unpack;
 
 pub use blocks::{Block, Blocks};
 pub use columns::{ColumnChoice, Columns, Role, Wanted};
+pub use encoding::Encoding;
 pub use fields::{Fields, Parser};
 pub use labelled::{LabelRule, RowCounts, file_name, read_background, read_labelled};
 pub use row::{Row, Rows};
-pub use source::Input;
+pub use source::{Content, How, Input};
+pub use unpack::Packing;
 
 /// The longest field that is read, in bytes.
 pub const LONGEST_FIELD: usize = 1 << 20;

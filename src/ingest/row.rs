@@ -7,6 +7,7 @@ use crate::{
     ingest::{
         Block, Blocks, Columns, Fields, LONGEST_FIELD, Parser, Role,
         scan::{Record, Shape},
+        tap::Fingerprint,
     },
     posting::{Field, Posting},
 };
@@ -94,19 +95,26 @@ pub struct Rows {
     parser: Parser,
     fields: Fields,
     columns: Arc<Columns>,
+    fingerprint: Fingerprint,
 }
 
 impl Rows {
-    pub(super) fn new(path: PathBuf, delimiter: u8, blocks: Blocks, columns: Columns) -> Self {
+    pub(super) fn new(
+        path: PathBuf,
+        delimiter: u8,
+        blocks: Blocks,
+        columns: Columns,
+        fingerprint: Fingerprint,
+    ) -> Self {
         let parser = Parser::new(delimiter);
         let columns = Arc::new(columns);
-        Self { path, blocks, block: Block::default(), at: 0, parser, fields: Fields::default(), columns }
+        Self { path, blocks, block: Block::default(), at: 0, parser, fields: Fields::default(), columns, fingerprint }
     }
 
-    /// sha256 of the file's bytes in hexadecimal, once the last row was read.
+    /// sha256 of the file's bytes as they are stored, in hexadecimal, once the last row was read.
     #[must_use]
     pub fn sha256(&self) -> Option<String> {
-        self.blocks.sha256()
+        self.fingerprint.sha256().filter(|_| self.blocks.is_done())
     }
 }
 

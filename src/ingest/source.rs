@@ -1,30 +1,37 @@
 //! Opening a file: what it is, which delimiter, which header.
 
 use std::{
+    fmt,
     fs::File,
     io::{self, Read},
     path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use crate::{
     error::{Error, Result},
     ingest::{
-        Blocks, ColumnChoice, Columns, Fields, Parser, Rows, Wanted,
+        Blocks, ColumnChoice, Columns, Encoding, Fields, Packing, Parser, Rows, Wanted,
         blocks::{LONGEST_RECORD, Stream},
         scan::{Scanner, Shape, Step},
+        tap::{Fingerprint, Tap},
     },
 };
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
 /// A header over this length is none.
 const LONGEST_HEADER: usize = 1 << 20;
-const FIRST_READ: usize = 64 << 10;
+/// Bytes by which a file is told.
+const FIRST_READ: usize = 256 << 10;
 const CHECKED_FOR_NUL: usize = 4 << 10;
 
 /// Files that people hand over by mistake, by their first bytes.
 const OTHER_FILES: &[(&[u8], &str)] = &[
-    (b"\x28\xb5\x2f\xfd", "zstd-compressed data"),
-    (b"\x1f\x8b", "gzip-compressed data"),
+    (b"\x28\xb5\x2f\xfd", "zstd-compressed data inside compressed data"),
+    (b"\x1f\x8b", "gzip-compressed data inside compressed data"),
     (b"PK\x03\x04", "a zip archive or an Office document"),
     (b"BZh", "bzip2-compressed data"),
     (b"\xfd7zXZ", "xz-compressed data"),
@@ -32,8 +39,6 @@ const OTHER_FILES: &[(&[u8], &str)] = &[
     (b"\xd0\xcf\x11\xe0", "an old Office document"),
     (b"PAR1", "a Parquet file"),
     (b"SQLite format 3", "an SQLite database"),
-    (b"\xff\xfe", "UTF-16 text"),
-    (b"\xfe\xff", "UTF-16 text"),
     (b"{", "JSON"),
     (b"[{", "JSON"),
     (b"<!", "HTML or XML"),
@@ -41,15 +46,51 @@ const OTHER_FILES: &[(&[u8], &str)] = &[
     (b"<?xml", "HTML or XML"),
 ];
 
+/// A caller's word on how a file is to be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct How {
+    /// Its encoding; `None` finds out.
+    pub encoding: Option<Encoding>,
+}
+
+/// What a file was found to be.
+#[derive(Clone, Debug)]
+pub struct Content {
+    /// How it is compressed.
+    pub packing: Option<Packing>,
+    /// The encoding of its text.
+    pub encoding: Encoding,
+    /// Whether it begins with a UTF-8 byte order mark.
+    pub has_bom: bool,
+    broken: Arc<AtomicU64>,
+}
+
+impl Content {
+    /// Places so far that are none of its encoding, and read as U+FFFD. In UTF-8, rows with such places are rejected.
+    #[must_use]
+    pub fn broken(&self) -> u64 {
+        self.broken.load(Ordering::Relaxed)
+    }
+}
+
+/// For people: `gzip, UTF-8 with byte order mark`.
+impl fmt::Display for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(packing) = self.packing {
+            write!(f, "{packing}, ")?;
+        }
+        write!(f, "{}{}", self.encoding, if self.has_bom { " with byte order mark" } else { "" })
+    }
+}
+
 /// An open CSV file, read as far as its header.
 pub struct Input {
     path: PathBuf,
+    content: Content,
+    fingerprint: Fingerprint,
     stream: Stream,
     size: Option<u64>,
-    has_bom: bool,
     delimiter: u8,
-    /// Everything up to the first row.
-    head: Vec<u8>,
     header: Vec<u8>,
     line_end: &'static str,
     headers: Vec<String>,
@@ -63,8 +104,17 @@ impl Input {
     ///
     /// [`Error::Read`], [`Error::IsFolder`], [`Error::NotCsv`] or [`Error::NoHeader`].
     pub fn open(path: &Path) -> Result<Self> {
+        Self::open_as(path, &How::default())
+    }
+
+    /// Opens a file, or standard input for `-`, in a given way.
+    ///
+    /// # Errors
+    ///
+    /// As [`Input::open`].
+    pub fn open_as(path: &Path, how: &How) -> Result<Self> {
         if path == Path::new("-") {
-            return Self::from_reader(path, io::stdin());
+            return Self::from_reader_as(path, io::stdin(), how);
         }
         let failed = |source| Error::Read { path: path.to_owned(), source };
         if path.is_dir() {
@@ -72,8 +122,9 @@ impl Input {
         }
         let file = File::open(path).map_err(failed)?;
         let meta = file.metadata().map_err(failed)?;
-        let mut input = Self::from_reader(path, file)?;
-        input.size = meta.is_file().then_some(meta.len());
+        let mut input = Self::from_reader_as(path, file, how)?;
+        let is_read_as_is = meta.is_file() && input.content.packing.is_none() && input.content.encoding.is_utf8();
+        input.size = is_read_as_is.then_some(meta.len());
         Ok(input)
     }
 
@@ -83,18 +134,26 @@ impl Input {
     ///
     /// [`Error::Read`], [`Error::NotCsv`] or [`Error::NoHeader`].
     pub fn from_reader(path: impl Into<PathBuf>, reader: impl Read + Send + 'static) -> Result<Self> {
+        Self::from_reader_as(path, reader, &How::default())
+    }
+
+    /// Reads from anywhere in a given way; `path` is only for messages.
+    ///
+    /// # Errors
+    ///
+    /// As [`Input::from_reader`].
+    pub fn from_reader_as(path: impl Into<PathBuf>, reader: impl Read + Send + 'static, how: &How) -> Result<Self> {
         let path = path.into();
-        let mut stream = Stream::new(path.clone(), Box::new(reader));
-        stream.fill(FIRST_READ)?;
+        let (tap, fingerprint) = Tap::new(reader);
+        let (mut stream, content) = decoded(&path, tap, how)?;
         let not_csv = |fault: String| Error::NotCsv { path: path.clone(), fault };
         if let Some((_, what)) = OTHER_FILES.iter().find(|(magic, _)| stream.buffer.starts_with(magic)) {
             return Err(not_csv((*what).to_owned()));
         }
-        let has_bom = stream.buffer.starts_with(BOM);
         if let Some(at) = memchr::memchr(0, &stream.buffer[..stream.buffer.len().min(CHECKED_FOR_NUL)]) {
             return Err(not_csv(format!("a NUL byte at byte {at}, as in a binary file")));
         }
-        let begin = if has_bom { BOM.len() } else { 0 };
+        let begin = if content.has_bom { BOM.len() } else { 0 };
         let delimiter = sniff(&stream.buffer[begin..]);
         let mut scanner = Scanner::new(delimiter, LONGEST_HEADER, 1);
         let record = loop {
@@ -127,10 +186,9 @@ impl Input {
         if headers.iter().all(|header| header.trim().is_empty()) {
             return Err(Error::NoHeader { path });
         }
-        let head = stream.cut(after);
-        let line = 1 + memchr::memchr_iter(b'\n', &head).count() as u64;
+        let line = 1 + memchr::memchr_iter(b'\n', &stream.cut(after)).count() as u64;
         let scanner = Scanner::new(delimiter, LONGEST_RECORD, line);
-        Ok(Self { path, stream, size: None, has_bom, delimiter, head, header, line_end, headers, scanner })
+        Ok(Self { path, content, fingerprint, stream, size: None, delimiter, header, line_end, headers, scanner })
     }
 
     /// The file as the user named it.
@@ -139,7 +197,13 @@ impl Input {
         &self.path
     }
 
-    /// Bytes of the whole file, where they can be known.
+    /// What the file was found to be.
+    #[must_use]
+    pub fn content(&self) -> &Content {
+        &self.content
+    }
+
+    /// Bytes that will be read, where they can be known.
     #[must_use]
     pub fn size(&self) -> Option<u64> {
         self.size
@@ -166,7 +230,7 @@ impl Input {
     /// Whether the file begins with a byte order mark.
     #[must_use]
     pub fn has_bom(&self) -> bool {
-        self.has_bom
+        self.content.has_bom
     }
 
     /// What separates fields: a comma; or a semicolon, tab or bar where the first row has no comma but one of these.
@@ -187,15 +251,38 @@ impl Input {
     /// The rows as runs of bytes, to be parsed by any thread.
     #[must_use]
     pub fn blocks(self) -> Blocks {
+        self.fingerprint.leave();
         Blocks::new(self.stream, self.scanner)
     }
 
     /// The rows one by one.
     #[must_use]
-    pub fn rows(mut self, columns: Columns) -> Rows {
-        self.stream.hash(&self.head);
-        Rows::new(self.path.clone(), self.delimiter, self.blocks(), columns)
+    pub fn rows(self, columns: Columns) -> Rows {
+        self.fingerprint.take();
+        let blocks = Blocks::new(self.stream, self.scanner);
+        Rows::new(self.path, self.delimiter, blocks, columns, self.fingerprint)
     }
+}
+
+/// The text of a file as UTF-8, its first bytes read: unpacked, and out of whatever encoding it is in. Plain UTF-8 goes
+/// through as it is.
+fn decoded(path: &Path, tap: impl Read + Send + 'static, how: &How) -> Result<(Stream, Content)> {
+    let mut stream = Stream::new(path.to_owned(), Box::new(tap));
+    stream.fill(FIRST_READ)?;
+    let packing = Packing::of(&stream.buffer);
+    if let Some(packing) = packing {
+        stream = Stream::new(path.to_owned(), packing.unpack(stream.into_reader()));
+        stream.fill(FIRST_READ)?;
+    }
+    let encoding = how.encoding.unwrap_or_else(|| Encoding::detect(&stream.buffer, stream.is_at_end));
+    let broken = Arc::default();
+    let is_other_file = OTHER_FILES.iter().any(|(magic, _)| stream.buffer.starts_with(magic));
+    if !encoding.is_utf8() && !is_other_file {
+        stream = Stream::new(path.to_owned(), encoding.to_utf8(stream.into_reader(), &broken));
+        stream.fill(FIRST_READ)?;
+    }
+    let has_bom = stream.buffer.starts_with(BOM);
+    Ok((stream, Content { packing, encoding, has_bom, broken }))
 }
 
 /// The delimiter, by the first row. A comma anywhere outside quotes decides for the comma.

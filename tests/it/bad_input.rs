@@ -30,39 +30,35 @@ const REFUSED: &[Case] = &[
     (
         "binary",
         b"id,text\n\0\0\0",
-        "lurewatch: jobs.csv: a NUL byte at byte 8, as in a binary file; a UTF-8 CSV file with a header row is wanted\n\
-         hint: export the table as CSV (UTF-8) first\n",
-    ),
-    (
-        "zstd",
-        b"\x28\xb5\x2f\xfd\x04\x00",
-        "lurewatch: jobs.csv: zstd-compressed data; a UTF-8 CSV file with a header row is wanted\n\
-         hint: unpack it first: `zstd -dc FILE | lurewatch score -`\n",
+        "lurewatch: jobs.csv: a NUL byte at byte 8, as in a binary file; CSV with a header row is wanted\n\
+         hint: export the table as CSV first\n",
     ),
     (
         "pdf",
         b"%PDF-1.7\n",
-        "lurewatch: jobs.csv: a PDF document; a UTF-8 CSV file with a header row is wanted\n\
-         hint: export the table as CSV (UTF-8) first\n",
+        "lurewatch: jobs.csv: a PDF document; CSV with a header row is wanted\n\
+         hint: export the table as CSV first\n",
     ),
     (
-        "utf-16",
-        b"\xff\xfei\0d\0",
-        "lurewatch: jobs.csv: UTF-16 text; a UTF-8 CSV file with a header row is wanted\n\
-         hint: save the file as UTF-8 first\n",
+        "broken header under a byte order mark",
+        b"\xef\xbb\xbfid,descripci\xf3n\n1,x\n",
+        "lurewatch: jobs.csv: a first row that is no UTF-8 (at byte 9 of a field); CSV with a header row is wanted\n\
+         hint: name its encoding, `--encoding NAME`, or save the file as UTF-8\n",
     ),
     (
-        "latin-1 header",
-        b"id,descripci\xf3n\n1,x\n",
-        "lurewatch: jobs.csv: a first row that is no UTF-8 (at byte 9 of a field); a UTF-8 CSV file with a header row \
-         is wanted\n\
-         hint: save the file as UTF-8 first\n",
+        "gzip in gzip",
+        &[
+            31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 147, 239, 230, 96, 0, 1, 38, 230, 211, 62, 23, 53, 61, 215, 106, 60, 100,
+            98, 168, 120, 114, 63, 4, 36, 10, 0, 173, 94, 189, 128, 28, 0, 0, 0,
+        ],
+        "lurewatch: jobs.csv: gzip-compressed data inside compressed data; CSV with a header row is wanted\n\
+         hint: unpack it until the table is there\n",
     ),
     (
         "open header",
         b"id,\"text\n1,x\n",
-        "lurewatch: jobs.csv: a quote in the first row that never closes; a UTF-8 CSV file with a header row is wanted\n\
-         hint: export the table as CSV (UTF-8) first\n",
+        "lurewatch: jobs.csv: a quote in the first row that never closes; CSV with a header row is wanted\n\
+         hint: export the table as CSV first\n",
     ),
 ];
 
@@ -125,6 +121,7 @@ fn bad_rows_are_named_and_the_rest_is_scored() {
     assert_eq!(
         seen,
         "exit 1\n--- stdout\n--- stderr\n\
+         jobs.csv: UTF-8\n\
          jobs.csv: id ← id, title ← title, description ← text\n\
          lurewatch: jobs.csv:4: row 2: 2 fields, but the header has 3\n\
          lurewatch: jobs.csv:5: row 3: column `title`: invalid UTF-8 at byte 2 of the field; UTF-8 is wanted\n\
@@ -173,5 +170,8 @@ fn standard_input() {
     assert_eq!(run.status.code(), Some(1));
     assert!(String::from_utf8(run.stdout).unwrap().starts_with("id,text,lure_probability,"));
     let stderr = String::from_utf8(run.stderr).unwrap();
-    assert!(stderr.starts_with("-: id ← id, description ← text\nlurewatch: -:3: row 2: 1 fields"), "{stderr}");
+    assert!(
+        stderr.starts_with("-: UTF-8\n-: id ← id, description ← text\nlurewatch: -:3: row 2: 1 fields"),
+        "{stderr}"
+    );
 }

@@ -9,6 +9,7 @@ fn mapping_is_shown_and_quiet_hides_it() {
     assert_eq!(
         seen,
         "exit 0\n--- stdout\n--- stderr\n\
+         jobs.csv: UTF-8\n\
          jobs.csv: id ← id, title ← jobTitle, description ← jobDescription\n\
          rows: 1 read = 1 scored + 0 rejected\n\
          possible recruitment lures: 0 need review, 0 to watch\n\

@@ -122,7 +122,7 @@ fn the_table_says_the_same_as_the_json() {
     assert!(seen.starts_with(&head), "{seen}");
     assert!(
         seen.ends_with(
-            "--- stderr\njobs.csv: id ← id, description ← text, language ← language, label ← label, source ← source\n"
+            "--- stderr\njobs.csv: UTF-8\njobs.csv: id ← id, description ← text, language ← language, label ← label, source ← source\n"
         ),
         "{seen}"
     );

@@ -259,7 +259,7 @@ fn a_row_is_shown_with_its_reasons() {
         (Field::Title, "Typing work abroad".into()),
         (Field::Description, "Free visa,\nflight\u{1b}[2J paid. Telegram only".into()),
     ]);
-    let columns = "jobs.csv: id ← id, title ← headline, description ← text\n";
+    let columns = "jobs.csv: UTF-8\njobs.csv: id ← id, title ← headline, description ← text\n";
     assert_eq!(
         seen("explain_row", &["--row", "1"]),
         format!("exit 0\n--- stdout\njobs.csv:2: row 1 (id a1)\n{}--- stderr\n{columns}", shown(&posting, 25))

@@ -26,16 +26,20 @@ const ORDER: [&str; 12] = [
 const EDGES: [&str; 2] = ["ingest", "report"];
 
 /// Dependency, and the files and folders of `src` that may name it.
-const HOMES: [(&str, &[&str]); 15] = [
+const HOMES: [(&str, &[&str]); 19] = [
+    ("chardetng", &["ingest/encoding.rs"]),
     ("clap", &["cli"]),
     ("csv", &["ingest", "features", "model/artifact.rs", "report"]),
     ("csv_core", &["ingest"]),
+    ("encoding_rs", &["ingest/encoding.rs"]),
+    ("flate2", &["ingest/unpack.rs", "cli/output.rs"]),
     ("foldhash", &["features"]),
     ("indicatif", &["cli"]),
     ("linfa", &["model", "error.rs", "cli/train.rs"]),
     ("memchr", &["ingest", "features", "normalize"]),
     ("ndarray", &["model"]),
     ("rayon", &["score.rs", "model", "cli"]),
+    ("ruzstd", &["ingest/unpack.rs", "cli/output.rs"]),
     ("serde", &["posting.rs", "tokenize.rs", "features", "evaluate", "model", "report", "cli"]),
     ("serde_json", &["tokenize.rs", "evaluate", "model", "report", "cli"]),
     ("sha2", &["model/artifact.rs", "ingest"]),

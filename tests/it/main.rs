@@ -6,6 +6,7 @@ mod cues;
 mod determinism;
 mod evaluate;
 mod explain;
+mod formats;
 mod inspect;
 mod layering;
 mod metrics;

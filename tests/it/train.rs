@@ -254,7 +254,7 @@ fn every_row_is_accounted_for() {
         "{seen}"
     );
     let head = format!(
-        "jobs.csv: id ← id, description ← text, language ← language, label ← label\n\
+        "jobs.csv: UTF-8\njobs.csv: id ← id, description ← text, language ← language, label ← label\n\
          lurewatch: jobs.csv:17: row 16: 2 fields, but the header has 5\n\
          lurewatch: jobs.csv:19: row 18: column `text`: a quote opens the field and never closes; a closing quote is \
          wanted\n\

@@ -1,0 +1,185 @@
+//! Files written by other programs, read by lurewatch, and the other way round. `files/make.py` made them.
+
+use std::{
+    fs,
+    io::{Read as _, Write as _},
+    path::Path,
+};
+
+use unicode_normalization::UnicodeNormalization as _;
+
+use crate::support::Scratch;
+
+/// A file made by another program.
+fn file(name: &str) -> Vec<u8> {
+    fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/files").join(name)).unwrap()
+}
+
+/// A folder with some of these files.
+fn folder(test: &str, names: &[&str]) -> Scratch {
+    names.iter().fold(Scratch::new(test), |scratch, name| scratch.file(name, file(name)))
+}
+
+/// Standard output and standard error of scoring, which must go well.
+fn score(scratch: &Scratch, args: &[&str]) -> (Vec<u8>, String) {
+    let run = scratch.run(&crate::support::with_model(args));
+    let stderr = String::from_utf8(run.stderr).unwrap();
+    assert_eq!(run.status.code(), Some(0), "{args:?}: {stderr}");
+    (run.stdout, stderr)
+}
+
+fn cells(csv: &[u8], delimiter: u8) -> Vec<Vec<String>> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).delimiter(delimiter).from_reader(csv);
+    reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect()
+}
+
+#[test]
+fn packed_files_score_like_unpacked_ones() {
+    for name in ["jobs.csv"] {
+        let scratch = folder(&format!("packed {name}"), &[name, &format!("{name}.gz"), &format!("{name}.zst")]);
+        let (expected, _) = score(&scratch, &[name, "--reasons", "all"]);
+        for (packed, packing) in [("gz", "gzip"), ("zst", "zstd")] {
+            let packed = format!("{name}.{packed}");
+            let (seen, stderr) = score(&scratch, &[&packed, "--reasons", "all"]);
+            assert_eq!(seen, expected, "{packed}");
+            assert!(stderr.starts_with(&format!("{packed}: {packing}, ")), "{packed}: {stderr}");
+        }
+    }
+}
+
+/// By content, not by name; several members or frames; from standard input.
+#[test]
+fn packing_is_known_by_content() {
+    let twice = |packing: &str| [file(&format!("jobs.csv.{packing}")), file(&format!("jobs.csv.{packing}"))].concat();
+    for packing in ["gz", "zst"] {
+        let plain = [file("jobs.csv"), file("jobs.csv")].concat();
+        let scratch = Scratch::new(&format!("content {packing}")).file("a.csv", plain).file("b.csv", twice(packing));
+        assert_eq!(score(&scratch, &["a.csv"]).0, score(&scratch, &["b.csv"]).0, "{packing}");
+    }
+}
+
+#[test]
+fn output_is_packed_as_its_name_says() {
+    let scratch = folder("packed output", &["jobs.csv"]);
+    let (expected, _) = score(&scratch, &["jobs.csv"]);
+    score(&scratch, &["jobs.csv", "-o", "out.csv.gz"]);
+    score(&scratch, &["jobs.csv", "-o", "out.csv.zst"]);
+    let mut unpacked = Vec::new();
+    flate2::read::GzDecoder::new(&scratch.read("out.csv.gz")[..]).read_to_end(&mut unpacked).unwrap();
+    assert_eq!(unpacked, expected);
+    unpacked.clear();
+    let packed = scratch.read("out.csv.zst");
+    ruzstd::decoding::StreamingDecoder::new(&packed[..]).unwrap().read_to_end(&mut unpacked).unwrap();
+    assert_eq!(unpacked, expected);
+    // What was written is read again, and its form is that of the name inside.
+    score(&scratch, &["jobs.csv", "-o", "out.jsonl.gz"]);
+    unpacked.clear();
+    flate2::read::GzDecoder::new(&scratch.read("out.jsonl.gz")[..]).read_to_end(&mut unpacked).unwrap();
+    assert!(unpacked.starts_with(b"{\"id\":"), "{}", String::from_utf8_lossy(&unpacked));
+}
+
+#[test]
+fn damaged_and_dangerous_packed_files() {
+    let cut = |name: &str| {
+        let whole = file(name);
+        whole[..whole.len() - 20].to_vec()
+    };
+    let mut bomb = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    bomb.write_all(b"id,text\n").unwrap();
+    let line = "a".repeat(1 << 20) + "\n";
+    for _ in 0..300 {
+        bomb.write_all(line.as_bytes()).unwrap();
+    }
+    let altered = {
+        let mut bytes = file("jobs.csv.zst");
+        let end = bytes.len() - 1;
+        bytes[end] ^= 1;
+        bytes
+    };
+    let cases = [
+        (
+            "gzip cut off",
+            cut("jobs.csv.gz"),
+            "cannot read: gzip data that is cut off\nhint: fetch or pack the file again",
+        ),
+        ("zstd cut off", cut("jobs.csv.zst"), "cannot read: zstd data that is "),
+        ("zstd altered", altered, "cannot read: zstd data that is damaged (the checksum is not that of the content)"),
+        (
+            "bomb",
+            bomb.finish().unwrap(),
+            "bytes of gzip data unpack to over 268435456 bytes; over that, at most 250 times",
+        ),
+    ];
+    for (name, content, expected) in cases {
+        let scratch = Scratch::new(name).file("jobs.csv", content);
+        let seen = scratch.score(&["jobs.csv", "-o", "out.csv", "--quiet"]);
+        assert!(seen.starts_with("exit 2\n") && seen.contains(expected), "{name}: {seen}");
+        assert!(seen.contains("\nhint: "), "{name}: {seen}");
+        assert_eq!(scratch.names(), ["jobs.csv"], "{name}: nothing is left behind");
+    }
+}
+
+/// File, and its encoding as it is said.
+const ENCODED: [(&str, &str); 8] = [
+    ("gb18030", "GB18030"),
+    ("big5", "Big5"),
+    ("shift_jis", "Shift_JIS"),
+    ("euc-kr", "EUC-KR"),
+    ("windows-874", "windows-874"),
+    ("windows-1252", "windows-1252"),
+    ("windows-1258", "windows-1258"),
+    ("windows-1251", "windows-1251"),
+];
+
+#[test]
+fn encodings_are_found_out_and_read_alike() {
+    for (name, said) in ENCODED {
+        let scratch = folder(&format!("encoding {name}"), &[&format!("{name}.csv"), &format!("{name}.utf8.csv")]);
+        // Windows-1258 spells Vietnamese letters in parts.
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().nfc().collect::<String>();
+        let (expected, _) = score(&scratch, &[&format!("{name}.utf8.csv")]);
+        let (seen, stderr) = score(&scratch, &[&format!("{name}.csv")]);
+        assert!(stderr.starts_with(&format!("{name}.csv: {said}; what is written is UTF-8\n")), "{name}: {stderr}");
+        assert_eq!(text(seen), text(expected.clone()), "{name}");
+        let (seen, _) = score(&scratch, &[&format!("{name}.csv"), "--encoding", name]);
+        assert_eq!(text(seen), text(expected), "{name}, named");
+    }
+}
+
+#[test]
+fn unicode_with_and_without_mark() {
+    let plain = score(&folder("unicode", &["jobs.csv"]), &["jobs.csv"]).0;
+    for (name, said) in [
+        ("bom.csv", "UTF-8 with byte order mark\n"),
+        ("utf-16le.csv", "UTF-16LE; what is written is UTF-8\n"),
+        ("utf-16be.csv", "UTF-16BE; what is written is UTF-8\n"),
+    ] {
+        let scratch = folder(&format!("unicode {name}"), &[name]);
+        let (seen, stderr) = score(&scratch, &[name]);
+        assert!(stderr.starts_with(&format!("{name}: {said}")), "{stderr}");
+        assert_eq!(seen.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&seen), plain, "{name}");
+        // Without its mark it is still known.
+        let bare = file(name)[if name == "bom.csv" { 3 } else { 2 }..].to_vec();
+        assert_eq!(score(&scratch.file(name, bare), &[name]).0, plain, "{name} without mark");
+    }
+}
+
+#[test]
+fn an_encoding_that_is_named_is_taken() {
+    let scratch = Scratch::new("named encoding").file("jobs.csv", b"id,text\n1,caf\xe9\n2,a\n3,b\n4,c\n5,d\n");
+    let seen = scratch.score(&["jobs.csv", "-o", "out.csv"]);
+    assert!(seen.starts_with("exit 1\n") && seen.contains("row 1: column `text`: invalid UTF-8 at byte 3"), "{seen}");
+    let (seen, _) = score(&scratch, &["jobs.csv", "--encoding", "cp1251"]);
+    assert!(String::from_utf8(seen).unwrap().contains("1,cafй,"));
+    let seen = scratch.score(&["jobs.csv", "--encoding", "klingon"]);
+    assert!(seen.starts_with("exit 2\n") && seen.contains("there is no encoding `klingon`"), "{seen}");
+}
+
+#[test]
+fn delimiters_and_quotes() {
+    let plain = cells(&score(&folder("delimiters", &["jobs.csv"]), &["jobs.csv"]).0, b',');
+    for (name, delimiter) in [("semicolon.csv", b';'), ("tab.csv", b'\t'), ("bar.csv", b'|'), ("quoted.csv", b',')] {
+        let (seen, _) = score(&folder(&format!("delimiters {name}"), &[name]), &[name]);
+        assert_eq!(cells(&seen, delimiter), plain, "{name}");
+    }
+}

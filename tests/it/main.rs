@@ -3,6 +3,7 @@
 mod bad_input;
 mod columns;
 mod cues;
+mod dataset;
 mod determinism;
 mod evaluate;
 mod explain;

@@ -62,6 +62,7 @@ pub mod features;
 pub mod groups;
 pub mod ingest;
 pub mod model;
+pub mod mutate;
 pub mod normalize;
 pub mod posting;
 pub mod random;

@@ -1,6 +1,6 @@
 //! The one source of chance: small, seeded, the same on every platform.
 
-/// A stream of pseudo-random numbers (SplitMix64).
+/// A stream of pseudo-random numbers (`SplitMix64`).
 ///
 /// # Source
 ///
@@ -29,6 +29,16 @@ impl Random {
         ((u128::from(self.next_u64()) * bound as u128) >> 64) as usize
     }
 
+    /// Whether something happens that happens in this share of cases: never at 0, always at 1.
+    pub fn chance(&mut self, share: f64) -> bool {
+        ((self.next_u64() >> 11) as f64) < share * (1_u64 << 53) as f64
+    }
+
+    /// One of `items`; `None` of none.
+    pub fn pick<T: Copy>(&mut self, items: &[T]) -> Option<T> {
+        items.get(self.below(items.len())).copied()
+    }
+
     /// Puts `items` into a random order (Fisher–Yates).
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
@@ -52,5 +62,8 @@ mod tests {
         items.sort_unstable();
         assert_eq!(items, (0..100).collect::<Vec<_>>());
         assert_eq!(Random::new(0).below(0), 0);
+        let mut random = Random::new(1);
+        assert!((0..1000).all(|_| !random.chance(0.0) && random.chance(1.0)));
+        assert_eq!(random.pick::<u8>(&[]), None);
     }
 }

@@ -55,6 +55,8 @@ pub(super) fn class(c: char) -> Class {
         0x1000..=0x109F | 0xA9E0..=0xA9FE | 0xAA60..=0xAA7F => burmese(c as u32),
         0x1780..=0x17FF => khmer(c as u32),
         0x3002
+        // A stroke that is written for `|`.
+        | 0x4E28
         | 0xFF01
         | 0xFF1F
         | 0xFF1B
@@ -95,6 +97,18 @@ pub fn is_glyph(c: char) -> bool {
         class(c),
         Class::Glyph | Class::ClusterStart | Class::ClusterPrefix | Class::ClusterFollow | Class::ClusterStack
     )
+}
+
+/// Marks that people write for an apostrophe.
+pub(super) fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’' | 'ʼ' | '`' | '´' | '＇')
+}
+
+/// Whether the letters after an apostrophe belong to the word before it (`don't`), not to the next (`l'emploi`).
+pub(super) fn joins_word(after: &str) -> bool {
+    let seen = after.chars().filter(|&c| class(c) != Class::Ignorable);
+    let letters = seen.take(3).take_while(|&c| class(c) == Class::Letter).count();
+    (1..3).contains(&letters)
 }
 
 fn ascii_class(c: char) -> Class {

@@ -70,6 +70,14 @@ const MESSENGERS: &[(&str, ContactKind)] = &[
     ("viber.me", ContactKind::Messenger),
 ];
 
+/// Whether the ASCII run at `start` is followed by a mark that addresses contain.
+pub(super) fn may_be_link(text: &str, start: usize) -> bool {
+    let rest = &text.as_bytes()[start..];
+    rest.iter()
+        .find(|b| !b.is_ascii_alphanumeric())
+        .is_some_and(|b| matches!(b, b'.' | b':' | b'/' | b'@' | b'_' | b'-' | b'+'))
+}
+
 /// A link or address that starts at byte `start` of `text`: its kind and where it ends.
 ///
 /// `start` must be the first byte of a word, or of `@`.
@@ -131,7 +139,11 @@ pub(super) fn phone_at(text: &str, start: usize) -> Option<usize> {
             end = start + at + c.len_utf8();
         } else if matches!(c, '+' | '＋') && at == 0 {
             seen.plus = true;
-        } else if matches!(c, ' ' | '-' | '.' | '(' | ')' | '\u{a0}' | '‑' | '–') && gap < 2 {
+        } else if matches!(
+            c,
+            ' ' | '-' | '.' | '(' | ')' | '\u{a0}' | '‑' | '–' | '－' | '．' | '（' | '）' | '\u{3000}'
+        ) && gap < 2
+        {
             gap += 1;
         } else if class(c) != Class::Ignorable {
             break;

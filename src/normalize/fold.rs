@@ -9,21 +9,28 @@ use std::sync::LazyLock;
 
 use unicode_normalization::char::decompose_compatible;
 
-use crate::normalize::{
-    classes::{Class, class},
-    scripts::is_telling_capital,
-};
+use crate::normalize::classes::{Class, class};
 
 /// Appends what `c` is compared by to `out`. May append nothing (a bare accent).
 pub(super) fn fold_into(c: char, out: &mut String) {
     match c {
-        'a'..='z' => out.push(c),
         'A'..='Z' => out.push(c.to_ascii_lowercase()),
-        // Precomposed Hangul and kana stay composed: their parts mean nothing to a reader.
-        '\u{AC00}'..='\u{D7A3}' | '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FC}' => out.push(c),
-        // These would become two glyphs.
-        'ゟ' | 'ヿ' | 'ໜ' | 'ໝ' => out.push(c),
-        _ if is_telling_capital(c) => out.push(c),
+        // Precomposed Hangul and kana stay composed, since their parts mean nothing to a reader; so do single characters
+        // that would become two glyphs. Of the Greek capitals, those that look like another letter than their small ones
+        // are left to the look-alikes.
+        'a'..='z'
+        | '\u{AC00}'..='\u{D7A3}'
+        | '\u{3041}'..='\u{3096}'
+        | '\u{30A1}'..='\u{30FC}'
+        | 'ゟ'
+        | 'ヿ'
+        | 'ໜ'
+        | 'ໝ'
+        | 'Ζ'
+        | 'Η'
+        | 'Μ'
+        | 'Ν'
+        | 'Υ' => out.push(c),
         '\u{4E00}'..='\u{9FFF}' => out.push(simplified(c)),
         _ => decompose_compatible(c, |part| {
             if part != c && matches!(class(part), Class::Other | Class::SentenceEnd | Class::Symbol) {
@@ -38,8 +45,14 @@ pub(super) fn fold_into(c: char, out: &mut String) {
 
 fn push_plain(c: char, out: &mut String) {
     match c {
-        '\u{0300}'..='\u{036F}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20F0}' => {}
-        '\u{FE20}'..='\u{FE2F}' | '\u{064B}'..='\u{0652}' | '\u{0670}' | '\u{0640}' => {}
+        '\u{0300}'..='\u{036F}'
+        | '\u{1AB0}'..='\u{1AFF}'
+        | '\u{1DC0}'..='\u{1DFF}'
+        | '\u{20D0}'..='\u{20F0}'
+        | '\u{FE20}'..='\u{FE2F}'
+        | '\u{064B}'..='\u{0652}'
+        | '\u{0670}'
+        | '\u{0640}' => {}
         'đ' | 'ð' | 'ɖ' | 'ḍ' => out.push('d'),
         'ł' | 'ɫ' | 'ƚ' => out.push('l'),
         'ø' | 'ɵ' => out.push('o'),

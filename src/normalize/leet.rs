@@ -79,14 +79,18 @@ fn goes_on(after: &str) -> bool {
 
 /// Whether a run between letters is an amount: `rp15jt`, `rm5k`.
 fn is_amount(word: &str, first: u8, run: &str, after: &str) -> bool {
-    const SCALES: [&str; 10] = ["k", "jt", "tr", "rb", "mil", "juta", "ribu", "am", "pm", "trieu"];
+    const SCALES: [&str; 8] = ["k", "jt", "tr", "rb", "mil", "juta", "ribu", "trieu"];
     if first == b'0' || !run.bytes().all(|b| b.is_ascii_digit()) {
         return false;
     }
     let unit = &after[..after.bytes().take_while(u8::is_ascii_alphabetic).count()];
     let is_whole = !after[unit.len()..].starts_with(char::is_alphanumeric);
-    let short = run.len() > 1 || word.len() <= 2;
-    is_currency(word) || (short && is_whole && SCALES.iter().any(|scale| unit.eq_ignore_ascii_case(scale)))
+    let is_scale = SCALES.iter().any(|scale| unit.eq_ignore_ascii_case(scale));
+    let is_time = matches!(unit, "am" | "pm");
+    let is_long = run.len() > 1;
+    let reads_as_ee = run == "33" && word != "p";
+    let has_unit = ((is_long || word.len() == 1) && is_scale) || (is_long && is_time);
+    is_currency(word) || (is_whole && has_unit && !reads_as_ee)
 }
 
 fn is_currency(word: &str) -> bool {
@@ -111,6 +115,7 @@ mod tests {
             ("s4l4ry m0n3y h1gh p4y", "salary money high pay"),
             ("1000% fr33", "⟨n4⟩ free"),
             ("e45y pa55port c00k", "easy passport cook"),
+            ("p3r w33k we3k t3am", "per week week team"),
             ("ca11 busine55 zal0", "call business zalo"),
             ("$alary bonu$", "salary bonus"),
             ("l4o động vi3t", "lao dong viet"),

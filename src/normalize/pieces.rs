@@ -28,7 +28,8 @@ pub(super) fn marks_end(text: &str, mut end: usize) -> usize {
     let mut stacks = false;
     for c in text[end..].chars() {
         let is_mark = unicode_normalization::char::is_combining_mark(c) || class(c) == Class::Ignorable;
-        if !is_mark && !(stacks && class(c) == Class::Letter) {
+        let is_stacked = stacks && class(c) == Class::Letter;
+        if !is_mark && !is_stacked {
             break;
         }
         stacks = is_virama(c) || (stacks && class(c) == Class::Ignorable);

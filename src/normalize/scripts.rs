@@ -46,8 +46,8 @@ const LOOKALIKES: &[(char, char)] = &[
     ('Υ', 'y'),
 ];
 
-/// Whether `c` is a Greek capital that [`unmix`] must see as it is.
-pub(super) fn is_telling_capital(c: char) -> bool {
+/// Whether `c` is a Greek capital that folding leaves as it is.
+fn is_telling_capital(c: char) -> bool {
     matches!(c, 'Ζ' | 'Η' | 'Μ' | 'Ν' | 'Υ')
 }
 

@@ -98,6 +98,10 @@ impl Separator {
         self == next || (self.spaces == 0 && next.spaces == 0)
     }
 
+    fn is_space(self) -> bool {
+        self.mark.is_none() && self.spaces == 1
+    }
+
     /// A mark that three letters suffice for.
     fn is_telling(self) -> bool {
         self.spaces == 0 && matches!(self.mark, Some('.' | '-' | '_' | '*' | '·' | '•' | '~' | '．'))
@@ -124,9 +128,9 @@ impl Run {
         }
         match self.letters + self.signs {
             0 | 1 => false,
-            2 => separator.mark.is_none() && self.is_set_off(text, start) && self.has_company(text, start, last),
+            2 => separator.is_space() && self.is_set_off(text, start) && self.has_company(text, start, last),
             3 if separator.mark.is_some() => separator.is_telling() && !self.mixed,
-            3 => separator.mark.is_none() && self.is_set_off(text, start),
+            3 => separator.is_space() && self.is_set_off(text, start),
             _ => true,
         }
     }
@@ -163,6 +167,7 @@ mod tests {
             ("e a s y   j o b   h i g h   p a y", "easy job high pay"),
             ("p a y   i n   c a s h", "pay in cash"),
             ("good  p a y  now", "good pay now"),
+            ("a  h i g h  p a y", "a high pay"),
             ("U S A is", "u s a is"),
             ("p*a*y j_o_b U.S.A. n/a/n", "pay job usa n a n"),
             ("t.e-l_e*g", "teleg"),

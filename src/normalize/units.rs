@@ -4,8 +4,8 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::{
     normalize::{
-        classes::{Class, class, digit_value, is_glyph},
-        contact::{ContactKind, link_at, phone_at},
+        classes::{Class, class, digit_value, is_apostrophe, is_glyph, joins_word},
+        contact::{ContactKind, link_at, may_be_link, phone_at},
         fold::fold_into,
         leet,
         pieces::{cluster_end, glyph_end, piece_end},
@@ -92,8 +92,7 @@ impl Units {
         let len = bytes[start..].iter().position(|b| !b.is_ascii_alphabetic()).unwrap_or(bytes.len() - start);
         let end = start + len;
         let plain_end = match bytes.get(end) {
-            None => true,
-            Some(b' ' | b',' | b')' | b'\n' | b'\r' | b'!' | b'"' | b';') => true,
+            None | Some(b' ' | b',' | b')' | b'\n' | b'\r' | b'!' | b'"' | b';') => true,
             Some(b'.') => !bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric),
             Some(_) => false,
         };
@@ -123,25 +122,7 @@ impl Units {
             Class::SentenceEnd if self.parts_glyphs(text, at, c) => next,
             Class::SentenceEnd => emit_break(at, next, sink),
             Class::Ignorable => next,
-            Class::Other => self.punctuation(text, at, c, sink),
-        }
-    }
-
-    /// Marks that may begin a contact, end a sentence, or mean nothing.
-    fn punctuation(&mut self, text: &str, at: usize, c: char, sink: &mut impl FnMut(Unit<'_>)) -> usize {
-        let next = at + c.len_utf8();
-        match c {
-            '@' => match link_at(text, at) {
-                Some((kind, end)) => emit_contact(kind, at, end, sink),
-                None => next,
-            },
-            '+' | '＋' => match phone_at(text, at) {
-                Some(end) => emit_contact(ContactKind::Phone, at, end, sink),
-                None => next,
-            },
-            '.' | '．' if !text[next..].starts_with(char::is_alphanumeric) => emit_break(at, next, sink),
-            '⟨' => class_token(text, at, sink).unwrap_or(next),
-            _ => next,
+            Class::Other => punctuation(text, at, c, sink),
         }
     }
 
@@ -334,6 +315,24 @@ fn emit_contact(kind: ContactKind, start: usize, end: usize, sink: &mut impl FnM
     end
 }
 
+/// Marks that may begin a contact, end a sentence, or mean nothing.
+fn punctuation(text: &str, at: usize, c: char, sink: &mut impl FnMut(Unit<'_>)) -> usize {
+    let next = at + c.len_utf8();
+    match c {
+        '@' => match link_at(text, at) {
+            Some((kind, end)) => emit_contact(kind, at, end, sink),
+            None => next,
+        },
+        '+' | '＋' => match phone_at(text, at) {
+            Some(end) => emit_contact(ContactKind::Phone, at, end, sink),
+            None => next,
+        },
+        '.' | '．' if !text[next..].starts_with(char::is_alphanumeric) => emit_break(at, next, sink),
+        '⟨' => class_token(text, at, sink).unwrap_or(next),
+        _ => next,
+    }
+}
+
 /// A class token that stands in the text itself, as in text that was masked before: what it says, and its end.
 fn class_token(text: &str, start: usize, sink: &mut impl FnMut(Unit<'_>)) -> Option<usize> {
     let len = text[start..].char_indices().take(12).find(|&(_, c)| c == '⟩')?.0 + '⟩'.len_utf8();
@@ -345,25 +344,6 @@ fn class_token(text: &str, start: usize, sink: &mut impl FnMut(Unit<'_>)) -> Opt
         sink(Unit { kind: UnitKind::Word, text: token, span: Span::new(start, start + len) });
         start + len
     })
-}
-
-/// Whether the ASCII run at `start` is followed by a mark that addresses contain.
-fn may_be_link(text: &str, start: usize) -> bool {
-    let rest = &text.as_bytes()[start..];
-    rest.iter()
-        .find(|b| !b.is_ascii_alphanumeric())
-        .is_some_and(|b| matches!(b, b'.' | b':' | b'/' | b'@' | b'_' | b'-' | b'+'))
-}
-
-fn is_apostrophe(c: char) -> bool {
-    matches!(c, '\'' | '’' | 'ʼ' | '`' | '´' | '＇')
-}
-
-/// Whether the letters after an apostrophe belong to the word before it (`don't`), not to the next (`l'emploi`).
-fn joins_word(after: &str) -> bool {
-    let seen = after.chars().filter(|&c| class(c) != Class::Ignorable);
-    let letters = seen.take(3).take_while(|&c| class(c) == Class::Letter).count();
-    (1..3).contains(&letters)
 }
 
 #[cfg(test)]

@@ -7,11 +7,12 @@ use std::{
 };
 
 /// The core, in reading order: a module may use what stands before it.
-const ORDER: [&str; 12] = [
+const ORDER: [&str; 13] = [
     "error",
     "random",
     "posting",
     "normalize",
+    "mutate",
     "tokenize",
     "groups",
     "dataset",

@@ -14,6 +14,7 @@ mod metrics;
 mod model_folder;
 mod normalize;
 mod rows;
+mod robustness;
 mod score;
 mod solver;
 mod support;

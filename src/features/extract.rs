@@ -197,6 +197,18 @@ impl Extractor {
             symbols: lexicon.entry(place.entry).values,
         });
         values::find(posting, numbered, buffers, numbers);
+        // What a report quotes is not what the posting offers: the rule of cues holds for numbers too.
+        if !numbers.is_empty() {
+            let sentence_of = |unit: u32| places[unit as usize].sentence;
+            let mut reports: Vec<u32> =
+                hits.iter().filter(|hit| self.matcher.is_report(hit.id)).map(|hit| sentence_of(hit.first)).collect();
+            reports.sort_unstable();
+            numbers.retain(|number| {
+                let sentence = sentence_of(number.first);
+                let near = reports.get(reports.partition_point(|&report| report + 1 < sentence));
+                near.is_none_or(|&report| report > sentence + 1)
+            });
+        }
     }
 
     /// Every occurrence of every column in the posting that was read last.

@@ -216,6 +216,12 @@ impl Matcher {
         &self.ids
     }
 
+    /// Whether an indicator is a sign that the text reports.
+    #[must_use]
+    pub fn is_report(&self, id: u16) -> bool {
+        self.is_report.get(usize::from(id)).copied().unwrap_or(false)
+    }
+
     /// What a word answers to, appended to `symbols`.
     pub fn symbols_of(&self, word: &str, symbols: &mut Vec<u32>) {
         symbols.extend(self.exact.get(word));

@@ -40,11 +40,11 @@ impl Default for TrainParams {
             },
             weighing: Weighing::default(),
             scale_power: 0.5,
-            background_weight: 0.05,
+            background_weight: 0.1,
             cuts: 2,
             fragment_weight: 0.5,
-            lure_fragments: 3,
-            clean_fragments: 1,
+            lure_fragments: 2,
+            clean_fragments: 2,
         })
     }
 }
@@ -93,7 +93,7 @@ impl TrainParams {
         self
     }
 
-    /// Weight of a background posting against a labelled one, above 0 and at most 1. Default 0.05.
+    /// Weight of a background posting against a labelled one, above 0 and at most 1. Default 0.1.
     #[must_use]
     pub fn background_weight(mut self, weight: f64) -> Self {
         self.0.background_weight = weight;
@@ -108,7 +108,7 @@ impl TrainParams {
     }
 
     /// Fragments of each lure and of each clean posting that are trained on besides when there is a background, at most 10,
-    /// and their weight, above 0 and at most 1. Default 3, 1 and 0.5.
+    /// and their weight, above 0 and at most 1. Default 2, 2 and 0.5.
     #[must_use]
     pub fn fragments(mut self, lure: usize, clean: usize, weight: f64) -> Self {
         self.0.lure_fragments = lure;

@@ -69,7 +69,7 @@ pub enum Error {
         path: PathBuf,
     },
     /// An input that is no delimited text at all.
-    #[error("{}: {fault}; CSV with a header row is wanted", path.display())]
+    #[error("{}: {fault}; CSV with a header row or JSON lines is wanted", path.display())]
     NotCsv {
         /// The file.
         path: PathBuf,
@@ -247,6 +247,12 @@ pub enum RowFault {
         bytes: usize,
         /// The limit.
         limit: usize,
+    },
+    /// A line that is no JSON object.
+    #[error("{fault}; a whole JSON object is wanted")]
+    Json {
+        /// What is wrong.
+        fault: String,
     },
     /// A quote that opens a field and never closes.
     #[error("column `{column}`: a quote opens the field and never closes; a closing quote is wanted")]

@@ -13,7 +13,7 @@ use lurewatch::{
     },
     features::Scratch,
     groups::{near_duplicates, shingles},
-    ingest::{read_labelled},
+    ingest::read_labelled,
     report::evaluation::Evaluation,
 };
 use rayon::prelude::*;
@@ -30,7 +30,7 @@ use crate::cli::{
 /// evidence.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Labelled CSV files; `-` is standard input.
+    /// Labelled files, CSV or JSON lines; `-` is standard input.
     #[arg(required = true)]
     labelled: Vec<PathBuf>,
     /// State the precision to expect where this share of postings are lures, such as 0.00036.

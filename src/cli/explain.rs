@@ -25,7 +25,7 @@ const LISTED: usize = 25;
 /// to.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// CSV file with a header row; `-` is standard input.
+    /// CSV with a header row, or JSON lines; `-` is standard input. May be packed (gzip, zstd).
     input: PathBuf,
     /// The row to explain; 1 is the first below the header.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]

@@ -67,7 +67,9 @@ pub(super) fn hint(error: &Error) -> Option<String> {
 
 /// What to do with a file that is no CSV.
 fn not_csv(fault: &str) -> &'static str {
-    if fault.contains("compressed data inside") {
+    if fault.contains("JSON") {
+        "write an object a line: `jq -c '.[]?' FILE`, or `jq -c .`"
+    } else if fault.contains("compressed data inside") {
         "unpack it until the table is there"
     } else if fault.contains("Office") || fault.contains("zip") {
         "save the table as CSV first"

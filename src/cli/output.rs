@@ -34,8 +34,10 @@ enum Packer {
 impl Packer {
     /// As the name of the output says: `.gz` or `.zst`.
     fn of(path: &Path) -> Self {
-        match path.extension().map(|extension| extension.to_ascii_lowercase()) {
-            Some(extension) if extension == "gz" => Self::Gzip(Box::new(GzEncoder::new(Vec::new(), Compression::default()))),
+        match path.extension().map(std::ffi::OsStr::to_ascii_lowercase) {
+            Some(extension) if extension == "gz" => {
+                Self::Gzip(Box::new(GzEncoder::new(Vec::new(), Compression::default())))
+            }
             Some(extension) if extension == "zst" => Self::Zstd(Vec::new()),
             _ => Self::Plain,
         }

@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use lurewatch::{
     Result,
     error::Place,
-    ingest::Wanted,
+    ingest::{Input, Wanted},
     model::Tier,
     report::{Format, Options, ReasonsFor, Reporter, top::Top},
     score,
@@ -22,19 +22,19 @@ use crate::cli::{
     output::Output,
 };
 
-/// Score every posting of a CSV file.
+/// Score every posting of a CSV or JSON lines file.
 ///
 /// Writes the rows as they are, each with `lure_probability`, `lure_tier` (review, watch, none), `lure_cues` and
 /// `lure_reasons`. Tier review means: possible recruitment lure, needs review by a person.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// CSV file with a header row; `-` is standard input.
+    /// CSV with a header row, or JSON lines; `-` is standard input. May be packed (gzip, zstd).
     input: PathBuf,
     /// Write to this file instead of standard output; it gets its name when it is complete. Ending in `.gz` or `.zst`, it
     /// is packed.
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
-    /// Form of the output [default: csv, or jsonl if OUT ends in `.jsonl`, packed or not].
+    /// Form of the output [default: as OUT ends; on standard output as the input is].
     #[arg(long, value_enum)]
     format: Option<FormatName>,
     /// Write only the N riskiest rows, the riskiest first.
@@ -78,6 +78,7 @@ enum ReasonsName {
 struct Sums {
     scored: u64,
     rejected: u64,
+    has_more: u64,
     review: u64,
     watch: u64,
 }
@@ -88,7 +89,8 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit> {
     let input = args.columns.open(&args.input, console)?;
     let columns = args.columns.find(&input, Wanted::Text, console)?;
     let model = args.model.load()?;
-    let reporter = Reporter::new(&model, &input, columns, args.options())?;
+    let options = args.options(&input);
+    let reporter = Reporter::new(&model, &input, columns, options)?;
     let mut output = Output::open(args.output.as_deref(), &args.input)?;
     let begun = Instant::now();
     console.begin_progress(input.size());
@@ -105,6 +107,7 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit> {
             }
             sums.scored += report.scored;
             sums.rejected += report.rejected.len() as u64;
+            sums.has_more += report.has_more;
             sums.review += report.review;
             sums.watch += report.watch;
             console.progress(report.bytes, sums.scored + sums.rejected);
@@ -120,12 +123,18 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit> {
     output.finish()?;
     console.end_progress();
     console.end_of_rejected();
+    if sums.has_more > 0 && options.format == Format::Csv {
+        let rows = sums.has_more;
+        console.warn(&format!(
+            "{rows} rows have keys that the first rows have not; CSV leaves them out, JSON lines keep them"
+        ));
+    }
     sums.tell(begun.elapsed().as_secs_f64(), console);
     Ok(if sums.rejected > 0 { Exit::RowsRejected } else { Exit::Complete })
 }
 
 impl Args {
-    fn options(&self) -> Options {
+    fn options(&self, input: &Input) -> Options {
         let ends_in = |path: &Path, names: &[&str]| {
             path.extension().is_some_and(|extension| names.iter().any(|name| extension.eq_ignore_ascii_case(name)))
         };
@@ -136,6 +145,7 @@ impl Args {
         let format = match self.format {
             Some(FormatName::Jsonl) => Format::Jsonl,
             None if self.output.as_deref().is_some_and(is_jsonl) => Format::Jsonl,
+            None if self.output.is_none() && input.form().is_json() => Format::Jsonl,
             Some(FormatName::Csv) | None => Format::Csv,
         };
         let lowest = match self.tier {
@@ -153,7 +163,7 @@ impl Args {
 
 impl Sums {
     fn tell(&self, seconds: f64, console: &Console) {
-        let Self { scored, rejected, review, watch } = self;
+        let Self { scored, rejected, review, watch, .. } = self;
         let read = scored + rejected;
         console.note(&format!("rows: {read} read = {scored} scored + {rejected} rejected"));
         console.note(&format!("possible recruitment lures: {review} need review, {watch} to watch"));

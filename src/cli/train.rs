@@ -32,7 +32,7 @@ use crate::cli::{
 /// are of postings that the measuring models had not seen.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Labelled CSV files; `-` is standard input.
+    /// Labelled files, CSV or JSON lines; `-` is standard input.
     #[arg(required = true)]
     labelled: Vec<PathBuf>,
     /// Folder to write the model into; a model that stands there is replaced.

@@ -1,16 +1,37 @@
 //! One record → its cells.
 
-use std::mem;
+use std::{mem, sync::Arc};
 
 use csv_core::ReadRecordResult;
 
-use crate::error::RowFault;
+use crate::{
+    error::RowFault,
+    ingest::json::{JsonParser, Keys},
+};
+
+/// How the records of a file are written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// CSV, with this between fields.
+    Delimited(u8),
+    /// A JSON object a line, with these columns.
+    JsonLines(Arc<Keys>),
+}
+
+impl Form {
+    /// Whether it is JSON lines.
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        matches!(self, Self::JsonLines(_))
+    }
+}
 
 /// The cells of a record, unquoted, in one buffer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fields {
     text: String,
     ends: Vec<usize>,
+    has_more: bool,
 }
 
 impl Fields {
@@ -18,6 +39,12 @@ impl Fields {
     #[must_use]
     pub fn len(&self) -> usize {
         self.ends.len()
+    }
+
+    /// Whether the record has members that are no column: those that the first rows of a JSON lines file do not have.
+    #[must_use]
+    pub fn has_more(&self) -> bool {
+        self.has_more
     }
 
     /// Whether there is no cell.
@@ -44,20 +71,31 @@ impl Fields {
 pub struct Parser {
     reader: csv_core::Reader,
     ends: Vec<usize>,
+    json: Option<(Arc<Keys>, JsonParser)>,
 }
 
 impl Parser {
     /// For records whose fields are separated by `delimiter`.
     #[must_use]
     pub fn new(delimiter: u8) -> Self {
-        Self { reader: csv_core::ReaderBuilder::new().delimiter(delimiter).build(), ends: vec![0; 32] }
+        let reader = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
+        Self { reader, ends: vec![0; 32], json: None }
+    }
+
+    /// For records of this form.
+    #[must_use]
+    pub fn of(form: &Form) -> Self {
+        match form {
+            Form::Delimited(delimiter) => Self::new(*delimiter),
+            Form::JsonLines(keys) => Self { json: Some((Arc::clone(keys), JsonParser::default())), ..Self::new(b',') },
+        }
     }
 
     /// The cells of a record that must fit `headers` and hold no field over `longest` bytes.
     ///
     /// # Errors
     ///
-    /// [`RowFault::Ragged`], [`RowFault::Utf8`] or [`RowFault::TooLong`]; `fields` is then of no use.
+    /// [`RowFault::Ragged`], [`RowFault::Utf8`], [`RowFault::Json`] or [`RowFault::TooLong`]; `fields` is then of no use.
     pub fn parse(
         &mut self,
         record: &[u8],
@@ -65,13 +103,18 @@ impl Parser {
         longest: usize,
         fields: &mut Fields,
     ) -> Result<(), RowFault> {
-        let split = self.split(record, fields);
-        let found = fields.len();
-        if found != headers.len() {
-            return Err(RowFault::Ragged { found, expected: headers.len() });
-        }
         let name = |column: usize| headers[column].trim().to_owned();
-        split.map_err(|(column, byte)| RowFault::Utf8 { column: name(column), byte })?;
+        if let Some((keys, json)) = &mut self.json {
+            let has_more = json.split(record, keys, &mut fields.text, &mut fields.ends);
+            fields.has_more = has_more.map_err(|fault| RowFault::Json { fault })?;
+        } else {
+            let split = self.split(record, fields);
+            let found = fields.len();
+            if found != headers.len() {
+                return Err(RowFault::Ragged { found, expected: headers.len() });
+            }
+            split.map_err(|(column, byte)| RowFault::Utf8 { column: name(column), byte })?;
+        }
         if record.len() > longest
             && let Some((column, cell)) = fields.iter().enumerate().find(|(_, cell)| cell.len() > longest)
         {

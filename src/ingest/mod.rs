@@ -4,6 +4,7 @@
 //! Input::open   path or `-` → header, delimiter; refuses what is no table
 //! unpack        gzip, zstd → what is inside
 //! encoding      Big5, Shift_JIS, UTF-16 … → UTF-8
+//! json          a line of JSON → its cells
 //! columns       header → which column plays which role
 //! blocks        stream → runs of whole records, cut by one sequential scan
 //! fields, row   one record → its cells → a posting
@@ -28,6 +29,7 @@ pub mod blocks;
 pub mod columns;
 pub mod encoding;
 pub mod fields;
+pub mod json;
 pub mod labelled;
 pub mod row;
 pub mod scan;
@@ -38,7 +40,7 @@ pub mod unpack;
 pub use blocks::{Block, Blocks};
 pub use columns::{ColumnChoice, Columns, Role, Wanted};
 pub use encoding::Encoding;
-pub use fields::{Fields, Parser};
+pub use fields::{Fields, Form, Parser};
 pub use labelled::{LabelRule, RowCounts, file_name, read_background, read_labelled};
 pub use row::{Row, Rows};
 pub use source::{Content, How, Input};

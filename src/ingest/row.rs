@@ -5,7 +5,7 @@ use std::{mem, path::PathBuf, sync::Arc};
 use crate::{
     error::{Error, Place, Result, RowFault},
     ingest::{
-        Block, Blocks, Columns, Fields, LONGEST_FIELD, Parser, Role,
+        Block, Blocks, Columns, Fields, Form, LONGEST_FIELD, Parser, Role,
         scan::{Record, Shape},
         tap::Fingerprint,
     },
@@ -99,14 +99,8 @@ pub struct Rows {
 }
 
 impl Rows {
-    pub(super) fn new(
-        path: PathBuf,
-        delimiter: u8,
-        blocks: Blocks,
-        columns: Columns,
-        fingerprint: Fingerprint,
-    ) -> Self {
-        let parser = Parser::new(delimiter);
+    pub(super) fn new(path: PathBuf, form: &Form, blocks: Blocks, columns: Columns, fingerprint: Fingerprint) -> Self {
+        let parser = Parser::of(form);
         let columns = Arc::new(columns);
         Self { path, blocks, block: Block::default(), at: 0, parser, fields: Fields::default(), columns, fingerprint }
     }

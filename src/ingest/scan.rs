@@ -56,6 +56,8 @@ enum State {
 #[derive(Clone, Debug)]
 pub struct Scanner {
     delimiter: u8,
+    /// Whether quotes mean something.
+    has_quotes: bool,
     longest: usize,
     state: State,
     at: usize,
@@ -70,7 +72,15 @@ impl Scanner {
     /// A scan from the start of a record on line `line`; records over `longest` bytes are given up.
     #[must_use]
     pub fn new(delimiter: u8, longest: usize, line: u64) -> Self {
-        Self { delimiter, longest, state: State::RecordStart, at: 0, start: 0, line, dropped: 0, dropped_lines: 0 }
+        let (state, has_quotes) = (State::RecordStart, true);
+        Self { delimiter, has_quotes, longest, state, at: 0, start: 0, line, dropped: 0, dropped_lines: 0 }
+    }
+
+    /// The same of records that are lines, whatever stands in them.
+    #[must_use]
+    pub fn lines(longest: usize, line: u64) -> Self {
+        // Where a field begins and ends makes no difference without quotes.
+        Self { has_quotes: false, ..Self::new(0, longest, line) }
     }
 
     /// First byte that is still needed: the start of the record at hand.
@@ -102,7 +112,7 @@ impl Scanner {
                 State::FieldStart => match buffer.get(self.at) {
                     None if is_last => return self.end(buffer, 0),
                     None => return self.more(buffer),
-                    Some(&QUOTE) => {
+                    Some(&QUOTE) if self.has_quotes => {
                         self.at += 1;
                         self.state = State::InQuotes;
                     }

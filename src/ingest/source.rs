@@ -14,8 +14,9 @@ use std::{
 use crate::{
     error::{Error, Result},
     ingest::{
-        Blocks, ColumnChoice, Columns, Encoding, Fields, Packing, Parser, Rows, Wanted,
+        Blocks, ColumnChoice, Columns, Encoding, Fields, Form, Packing, Parser, Rows, Wanted,
         blocks::{LONGEST_RECORD, Stream},
+        json::{Keys, MOST_KEYS},
         scan::{Scanner, Shape, Step},
         tap::{Fingerprint, Tap},
     },
@@ -39,8 +40,7 @@ const OTHER_FILES: &[(&[u8], &str)] = &[
     (b"\xd0\xcf\x11\xe0", "an old Office document"),
     (b"PAR1", "a Parquet file"),
     (b"SQLite format 3", "an SQLite database"),
-    (b"{", "JSON"),
-    (b"[{", "JSON"),
+    (b"[", "a JSON list"),
     (b"<!", "HTML or XML"),
     (b"<html", "HTML or XML"),
     (b"<?xml", "HTML or XML"),
@@ -83,14 +83,14 @@ impl fmt::Display for Content {
     }
 }
 
-/// An open CSV file, read as far as its header.
+/// An open file, read as far as its header.
 pub struct Input {
     path: PathBuf,
     content: Content,
     fingerprint: Fingerprint,
     stream: Stream,
     size: Option<u64>,
-    delimiter: u8,
+    form: Form,
     header: Vec<u8>,
     line_end: &'static str,
     headers: Vec<String>,
@@ -154,6 +154,10 @@ impl Input {
             return Err(not_csv(format!("a NUL byte at byte {at}, as in a binary file")));
         }
         let begin = if content.has_bom { BOM.len() } else { 0 };
+        if stream.buffer[begin..].trim_ascii_start().starts_with(b"{") {
+            stream.cut(begin);
+            return Self::json_lines(path, content, fingerprint, stream);
+        }
         let delimiter = sniff(&stream.buffer[begin..]);
         let mut scanner = Scanner::new(delimiter, LONGEST_HEADER, 1);
         let record = loop {
@@ -188,7 +192,46 @@ impl Input {
         }
         let line = 1 + memchr::memchr_iter(b'\n', &stream.cut(after)).count() as u64;
         let scanner = Scanner::new(delimiter, LONGEST_RECORD, line);
-        Ok(Self { path, content, fingerprint, stream, size: None, delimiter, header, line_end, headers, scanner })
+        Ok(Self {
+            path,
+            content,
+            fingerprint,
+            stream,
+            size: None,
+            form: Form::Delimited(delimiter),
+            header,
+            line_end,
+            headers,
+            scanner,
+        })
+    }
+
+    /// A file of a JSON object a line; its columns are those of its first lines.
+    fn json_lines(path: PathBuf, content: Content, fingerprint: Fingerprint, mut stream: Stream) -> Result<Self> {
+        let mut keys = Keys::default();
+        let mut faults = Vec::new();
+        while !stream.buffer.contains(&b'\n') && !stream.is_at_end && stream.buffer.len() < LONGEST_RECORD {
+            stream.fill(FIRST_READ)?;
+        }
+        let whole =
+            if stream.is_at_end { stream.buffer.len() } else { memchr::memrchr(b'\n', &stream.buffer).unwrap_or(0) };
+        for line in stream.buffer[..whole].split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii) {
+            if !line.is_empty() {
+                faults.extend(keys.learn(line).err());
+            }
+        }
+        if keys.paths().is_empty() {
+            let fault = faults.into_iter().next().unwrap_or_else(|| "no line is a JSON object with members".to_owned());
+            return Err(Error::NotCsv { path, fault: format!("JSON, but no lines of it: {fault}") });
+        }
+        if keys.paths().len() >= MOST_KEYS {
+            return Err(Error::NotCsv { path, fault: format!("JSON with over {MOST_KEYS} keys") });
+        }
+        let headers = keys.paths().to_vec();
+        let form = Form::JsonLines(Arc::new(keys));
+        let scanner = Scanner::lines(LONGEST_RECORD, 1);
+        let (header, line_end) = (Vec::new(), "\n");
+        Ok(Self { path, content, fingerprint, stream, size: None, form, header, line_end, headers, scanner })
     }
 
     /// The file as the user named it.
@@ -215,7 +258,7 @@ impl Input {
         &self.headers
     }
 
-    /// The header row's own bytes, without its line end.
+    /// The header row's own bytes, without its line end; none in JSON lines.
     #[must_use]
     pub fn header_bytes(&self) -> &[u8] {
         &self.header
@@ -233,10 +276,19 @@ impl Input {
         self.content.has_bom
     }
 
+    /// How the records are written.
+    #[must_use]
+    pub fn form(&self) -> &Form {
+        &self.form
+    }
+
     /// What separates fields: a comma; or a semicolon, tab or bar where the first row has no comma but one of these.
     #[must_use]
     pub fn delimiter(&self) -> u8 {
-        self.delimiter
+        match self.form {
+            Form::Delimited(delimiter) => delimiter,
+            Form::JsonLines(_) => b',',
+        }
     }
 
     /// Which column plays which role.
@@ -260,7 +312,7 @@ impl Input {
     pub fn rows(self, columns: Columns) -> Rows {
         self.fingerprint.take();
         let blocks = Blocks::new(self.stream, self.scanner);
-        Rows::new(self.path, self.delimiter, blocks, columns, self.fingerprint)
+        Rows::new(self.path, &self.form, blocks, columns, self.fingerprint)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Scored rows as CSV: the input's own bytes, and four columns more.
+//! Scored rows as CSV: the input's own bytes (of JSON lines the cells), and four columns more.
 //!
 //! No cell of ours begins with `=`, `+`, `-` or `@`, which spreadsheets would run as a formula.
 
@@ -19,7 +19,11 @@ pub(super) fn head(input: &Input) -> Vec<u8> {
     if input.has_bom() {
         head.extend_from_slice("\u{feff}".as_bytes());
     }
-    head.extend_from_slice(input.header_bytes());
+    if input.form().is_json() {
+        cells(input.headers().iter().map(String::as_str), input.delimiter(), &mut head);
+    } else {
+        head.extend_from_slice(input.header_bytes());
+    }
     for column in ADDED {
         head.push(input.delimiter());
         head.extend_from_slice(column.as_bytes());
@@ -30,7 +34,11 @@ pub(super) fn head(input: &Input) -> Vec<u8> {
 
 /// A row.
 pub(super) fn row(scored: &Scored<'_>, delimiter: u8, text: &mut Vec<u8>) {
-    text.extend_from_slice(scored.record);
+    if scored.is_json {
+        cells(scored.fields.iter(), delimiter, text);
+    } else {
+        text.extend_from_slice(scored.record);
+    }
     text.push(delimiter);
     text.extend_from_slice(scored.probability.as_bytes());
     text.push(delimiter);
@@ -63,6 +71,16 @@ fn reason(reason: &Reason) -> String {
         None => write!(text, "\" ({})", reason.field.name()),
     };
     text
+}
+
+/// Cells of the input that are not CSV there. What they say is the user's own, and goes through as it is.
+fn cells<'a>(cells: impl Iterator<Item = &'a str>, delimiter: u8, text: &mut Vec<u8>) {
+    for (at, content) in cells.enumerate() {
+        if at > 0 {
+            text.push(delimiter);
+        }
+        cell(content, delimiter, text);
+    }
 }
 
 /// A cell, in quotes where it must be.

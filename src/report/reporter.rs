@@ -10,7 +10,7 @@ use crate::{
     explain::{Reason, explain},
     features::Scratch,
     ingest::{
-        Block, Columns, Fields, Input, Parser,
+        Block, Columns, Fields, Form, Input, Parser,
         row::{posting_of, read_record},
         scan::Record,
     },
@@ -46,6 +46,7 @@ pub struct Reporter<'m> {
     model: &'m Model,
     columns: Columns,
     options: Options,
+    form: Form,
     delimiter: u8,
     line_end: &'static str,
     head: Vec<u8>,
@@ -68,6 +69,8 @@ pub struct BlockReport {
     pub review: u64,
     /// Rows of tier `watch`.
     pub watch: u64,
+    /// Rows that have more members than there are columns.
+    pub has_more: u64,
     /// Row number, line and fault of each row that cannot be used.
     pub rejected: Vec<(u64, u64, RowFault)>,
 }
@@ -87,6 +90,8 @@ pub struct Ranked {
 pub(super) struct Scored<'a> {
     pub(super) record: &'a [u8],
     pub(super) line_end: &'a [u8],
+    /// Whether the record is a JSON object.
+    pub(super) is_json: bool,
     pub(super) fields: &'a Fields,
     pub(super) columns: &'a Columns,
     pub(super) probability: &'a str,
@@ -116,7 +121,8 @@ impl<'m> Reporter<'m> {
             Format::Csv => csv::head(input),
             Format::Jsonl => Vec::new(),
         };
-        Ok(Self { model, columns, options, delimiter, line_end, head, bar: AtomicU64::new(0) })
+        let form = input.form().clone();
+        Ok(Self { model, columns, options, form, delimiter, line_end, head, bar: AtomicU64::new(0) })
     }
 
     /// What stands above the rows.
@@ -135,16 +141,18 @@ impl<'m> Reporter<'m> {
     #[expect(clippy::needless_pass_by_value, reason = "a block is let go as soon as it is scored")]
     pub fn block(&self, block: Block, scratch: &mut Scratch) -> BlockReport {
         let mut report = BlockReport { bytes: block.len() as u64, ..BlockReport::default() };
-        let mut desk = Desk { parser: Parser::new(self.delimiter), fields: Fields::default(), cues: Vec::new() };
+        let mut desk = Desk { parser: Parser::of(&self.form), fields: Fields::default(), cues: Vec::new() };
         let mut ranked: Vec<(u64, Reverse<u64>)> = Vec::new();
         for (row, record) in (block.first_row()..).zip(block.records()) {
             let read = read_record(&block, record, &self.columns, &mut desk.parser, &mut desk.fields);
+            let read = read.and_then(|()| self.check_members(block.bytes_of(record)));
             if let Err(fault) = read {
                 report.rejected.push((row, record.line, fault));
                 continue;
             }
             let score = score_with_cues(self.model, &posting_of(&desk.fields, &self.columns), scratch, &mut desk.cues);
             report.scored += 1;
+            report.has_more += u64::from(desk.fields.has_more());
             report.review += u64::from(score.tier == Tier::Review);
             report.watch += u64::from(score.tier == Tier::Watch);
             if score.tier < self.options.lowest {
@@ -165,6 +173,17 @@ impl<'m> Reporter<'m> {
             report.top = ranked.iter().filter_map(|&rank| self.ranked(&block, rank, &mut desk, scratch)).collect();
         }
         report
+    }
+
+    /// A JSON object must not have the members that are added.
+    fn check_members(&self, record: &[u8]) -> Result<(), RowFault> {
+        if !self.form.is_json() || self.options.format != Format::Jsonl {
+            return Ok(());
+        }
+        match jsonl::taken(record) {
+            Some(name) => Err(RowFault::Json { fault: format!("`{name}` is there already") }),
+            None => Ok(()),
+        }
     }
 
     /// Writes a row that may be among the top.
@@ -205,6 +224,7 @@ impl<'m> Reporter<'m> {
         let scored = Scored {
             record: block.bytes_of(record),
             line_end,
+            is_json: self.form.is_json(),
             fields: &desk.fields,
             columns: &self.columns,
             probability: &six_digits(score.probability),

@@ -35,7 +35,7 @@ fn cells(csv: &[u8], delimiter: u8) -> Vec<Vec<String>> {
 
 #[test]
 fn packed_files_score_like_unpacked_ones() {
-    for name in ["jobs.csv"] {
+    for name in ["jobs.csv", "jobs.jsonl"] {
         let scratch = folder(&format!("packed {name}"), &[name, &format!("{name}.gz"), &format!("{name}.zst")]);
         let (expected, _) = score(&scratch, &[name, "--reasons", "all"]);
         for (packed, packing) in [("gz", "gzip"), ("zst", "zstd")] {
@@ -182,4 +182,88 @@ fn delimiters_and_quotes() {
         let (seen, _) = score(&folder(&format!("delimiters {name}"), &[name]), &[name]);
         assert_eq!(cells(&seen, delimiter), plain, "{name}");
     }
+}
+
+fn objects(text: &[u8]) -> Vec<serde_json::Map<String, serde_json::Value>> {
+    std::str::from_utf8(text).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn json_lines_come_back_with_every_member_in_its_place() {
+    for (name, columns) in [("jobs.jsonl", "description ← text"), ("nested.jsonl", "description ← job.lines")] {
+        let scratch = folder(&format!("json {name}"), &[name]);
+        let (seen, stderr) =
+            score(&scratch, &[name, "--column", columns.replace(" ← ", "=").as_str(), "--reasons", "all"]);
+        assert!(stderr.contains(columns), "{stderr}");
+        let before = String::from_utf8(file(name)).unwrap();
+        let seen = String::from_utf8(seen).unwrap();
+        assert_eq!(before.lines().count(), seen.lines().count());
+        for (old, new) in before.lines().zip(seen.lines()) {
+            assert!(new.starts_with(old.strip_suffix('}').unwrap()), "{new}");
+        }
+        for object in objects(seen.as_bytes()) {
+            let names: Vec<&str> = object.keys().map(String::as_str).collect();
+            assert_eq!(names[names.len() - 4..], ["lure_probability", "lure_tier", "lure_cues", "lure_reasons"]);
+            for reason in object["lure_reasons"].as_array().unwrap() {
+                assert!(reason["end"].as_u64() > reason["start"].as_u64(), "{reason}");
+            }
+        }
+    }
+}
+
+#[test]
+fn json_lines_score_like_csv() {
+    let scratch = folder("json like csv", &["jobs.csv", "jobs.jsonl"]);
+    let (csv, _) = score(&scratch, &["jobs.csv", "--reasons", "all"]);
+    score(&scratch, &["jobs.jsonl", "-o", "out.csv", "--reasons", "all"]);
+    assert_eq!(cells(&scratch.read("out.csv"), b','), cells(&csv, b','));
+    let (json, _) = score(&scratch, &["jobs.csv", "--format", "jsonl", "--reasons", "all"]);
+    let (own, _) = score(&scratch, &["jobs.jsonl", "--reasons", "all"]);
+    assert_eq!(objects(&json), objects(&own));
+}
+
+#[test]
+fn nested_members_are_columns_of_csv() {
+    let scratch = folder("nested csv", &["nested.jsonl"]);
+    let args = ["nested.jsonl", "--format", "csv", "--column", "description=job.lines"];
+    let seen = cells(&score(&scratch, &args).0, b',');
+    assert_eq!(seen[0][..6], ["id", "job.title", "job.lines", "tags", "seen", "ok"]);
+    assert_eq!(seen[1][3..6], ["", "", "true"]);
+    assert_eq!(seen[2][0], "1");
+}
+
+#[test]
+fn bad_lines_of_json_are_rejected_by_row() {
+    let lines = b"{\"id\":1,\"text\":\"Nurse\"}\r\n{\"id\":2,\n\n[3]\n{\"id\":4,\"text\":\"\xff\"}\n{\"id\":5,\"lure_tier\":\"x\"}\n{}\n\
+        {\"id\":7,\"text\":\"Cook\",\"new\":1}";
+    let scratch = Scratch::new("bad json").file("jobs.jsonl", lines);
+    let seen = scratch.score(&["jobs.jsonl", "--column", "title=", "-o", "out.jsonl"]);
+    // The key is in the header that the first rows make.
+    assert!(seen.starts_with("exit 2\n") && seen.contains("the column `lure_tier` is there already"), "{seen}");
+    let lines = String::from_utf8_lossy(lines).replace("lure_tier", "other").replace('\u{fffd}', "?");
+    let scratch = Scratch::new("bad json rows").file("jobs.jsonl", lines);
+    let seen = scratch.score(&["jobs.jsonl", "-o", "out.jsonl"]);
+    assert!(seen.starts_with("exit 1\n"), "{seen}");
+    assert!(seen.contains("jobs.jsonl:2: row 2: EOF while parsing"), "{seen}");
+    assert!(seen.contains("jobs.jsonl:4: row 3: invalid type: sequence, expected a JSON object"), "{seen}");
+    assert!(seen.contains("rows: 7 read = 5 scored + 2 rejected"), "{seen}");
+    let out = objects(&scratch.read("out.jsonl"));
+    assert_eq!(out.last().unwrap()["new"], 1);
+    assert_eq!(out[3].keys().next().unwrap(), "lure_probability");
+    let seen = Scratch::new("pretty json").file("jobs.json", "{\n  \"id\": 1\n}\n").score(&["jobs.json"]);
+    assert!(seen.contains("JSON, but no lines of it") && seen.contains("hint: write an object a line"), "{seen}");
+    let seen = Scratch::new("json list").file("jobs.json", "[{\"id\": 1}]\n").score(&["jobs.json"]);
+    assert!(seen.contains("a JSON list") && seen.contains("hint: write an object a line"), "{seen}");
+}
+
+#[test]
+fn json_lines_are_measured_and_explained() {
+    let labelled =
+        "{\"text\":\"Nurse\",\"label\":0}\n{\"text\":\"Typing work in Bavet, free visa\",\"label\":\"lure\"}\n";
+    let scratch = Scratch::new("json labelled").file("jobs.jsonl", labelled);
+    let model = crate::support::tiny_model_folder().to_str().unwrap();
+    let seen = scratch.lurewatch(&["evaluate", "jobs.jsonl", "--model", model, "--format", "json"]);
+    assert!(seen.starts_with("exit 0\n") && seen.contains("\"lures\""), "{seen}");
+    let seen = scratch.lurewatch(&["explain", "jobs.jsonl", "--row", "2", "--model", model]);
+    assert!(seen.starts_with("exit 0\n") && seen.contains("Bavet"), "{seen}");
 }

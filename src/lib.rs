@@ -72,3 +72,7 @@ pub mod tokenize;
 
 pub use error::{Error, Result};
 pub use model::Model;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

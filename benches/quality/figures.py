@@ -2,8 +2,8 @@
 
     python3 benches/quality/figures.py [LUREWATCH]     (default target/release/lurewatch; run split.py first)
 
-Reads real_lures, twins, fraudr1 of $LUREWATCH_DATA (default ../shared/data) and target/quality/held_out.csv, scores them with the
-embedded model, and prints each figure with its row counts. Needs scikit-learn and pandas.
+Reads real_lures, twins, fraudr1 of $LUREWATCH_DATA (default ../shared/data) and target/quality/held_out.csv, scores them with
+models/lure, and prints each figure with its row counts. Needs scikit-learn and pandas.
 """
 
 import io
@@ -27,7 +27,7 @@ def score(rows, name):
     path = OUT / f"{name}.csv"
     rows.to_csv(path, index=False)
     quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.run([PROGRAM, "score", path, "-o", OUT / f"{name}.scored.csv", "--quiet"], **quiet)
+    subprocess.run([PROGRAM, "score", path, "-o", OUT / f"{name}.scored.csv", "--quiet", "--model", "models/lure"], **quiet)
     scored = pd.read_csv(OUT / f"{name}.scored.csv", dtype=str, keep_default_na=False)
     assert len(scored) == len(rows), (name, len(scored), len(rows))
     return scored["lure_probability"].astype(float).to_numpy(), scored["lure_tier"].to_numpy()

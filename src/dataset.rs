@@ -166,7 +166,7 @@ pub fn beginning(posting: &Posting<'_>, characters: usize) -> Option<Posting<'st
 /// Some part of a posting: every other time a run of sentences, else its beginning of 60 to 240 characters.
 #[must_use]
 pub fn part(posting: &Posting<'_>, number: usize, most: usize, random: &mut Random) -> Option<Posting<'static>> {
-    if number % 2 == 0 { cut(posting, most, random) } else { beginning(posting, 60 + random.below(181)) }
+    if number.is_multiple_of(2) { cut(posting, most, random) } else { beginning(posting, 60 + random.below(181)) }
 }
 
 /// The sentences of a text with the marks and spaces behind them; their concatenation is the text.

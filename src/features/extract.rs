@@ -122,7 +122,7 @@ impl Extractor {
         let Scratch { counts, touched, row, .. } = scratch;
         touched.sort_unstable();
         row.clear();
-        weigh(&self.weighing, self.vocabulary.features(), touched, counts, row);
+        weigh(self.weighing, self.vocabulary.features(), touched, counts, row);
         touched.drain(..).for_each(|column| counts[column as usize] = 0);
         row
     }

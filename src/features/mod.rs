@@ -2,7 +2,7 @@
 //!
 //! The columns are an explicit vocabulary ([`vocabulary`]): letters inside words, subwords that follow each other, cues
 //! ([`cues`]), pairs of cues, numbers in bins ([`values`]). What depends on a word alone is worked out once and
-//! remembered ([`lexicon`]); [`extract`] walks over a posting and counts; [`weigh`] turns counts into the row.
+//! remembered (`lexicon`); [`extract`] walks over a posting and counts; [`weigh`] turns counts into the row.
 //! Whether a field is there, and how long it is, is never a feature: it betrays where the data came from.
 
 pub mod cues;

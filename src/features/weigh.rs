@@ -37,7 +37,7 @@ static SUBLINEAR: LazyLock<[f32; 64]> = LazyLock::new(|| std::array::from_fn(|co
 impl Weighing {
     /// What a count becomes before it is multiplied by the feature's idf.
     #[must_use]
-    pub(crate) fn tf(&self, count: u32) -> f32 {
+    pub(crate) fn tf(self, count: u32) -> f32 {
         match self.counts {
             Counts::Sublinear => SUBLINEAR.get(count as usize).copied().unwrap_or_else(|| 1.0 + (count as f32).ln()),
             Counts::Binary => 1.0,
@@ -50,7 +50,7 @@ impl Weighing {
 /// Wording: tf × idf, divided by the Euclidean norm over the posting's wording (the usual TF-IDF of
 /// scikit-learn's `TfidfVectorizer(sublinear_tf=True)`). Everything else: `cue_value`, however often it occurs.
 pub(crate) fn weigh(
-    weighing: &Weighing,
+    weighing: Weighing,
     features: &[Feature],
     touched: &[u32],
     counts: &[u32],

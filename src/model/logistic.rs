@@ -111,8 +111,8 @@ impl Problem<'_> {
         let squared_norms: Vec<f64> = self.rows.iter().map(|&row| 1.0 + squared_norm(self.matrix.row(row).1)).collect();
         let mut alphas: Vec<[f64; 2]> = self.upper.iter().map(|&upper| start(upper)).collect();
         let mut model = Logistic { weights: vec![0.0; self.matrix.width()], intercept: 0.0, fit: FitReport::default() };
-        for at in 0..self.rows.len() {
-            self.add_to(&mut model, at, self.sign(at) * alphas[at][0]);
+        for (at, alpha) in alphas.iter().enumerate() {
+            self.add_to(&mut model, at, self.sign(at) * alpha[0]);
         }
         let mut order: Vec<usize> = (0..self.rows.len()).collect();
         let mut random = Random::new(params.seed());
@@ -128,8 +128,9 @@ impl Problem<'_> {
                 let step = step(alphas[at], self.upper[at], squared_norms[at], linear, inner_tolerance);
                 violation = violation.max(step.gradient);
                 newton_steps += step.newton_steps;
-                if step.alphas[0] != alphas[at][0] {
-                    self.add_to(&mut model, at, sign * (step.alphas[0] - alphas[at][0]));
+                let change = step.alphas[0] - alphas[at][0];
+                if change.abs() > 0.0 {
+                    self.add_to(&mut model, at, sign * change);
                 }
                 alphas[at] = step.alphas;
             }

@@ -2,7 +2,7 @@
 //!
 //! A [`Unit`] is the smallest piece that the later stages look at: a word in scripts with spaces, one
 //! character of Chinese or Japanese, one consonant cluster of Thai, Lao, Khmer or Burmese, a number,
-//! an emoji, or the class of a masked contact. [`units`] folds disguises away while it splits, in one pass
+//! an emoji, or the class of a masked contact. [`Units`] folds disguises away while it splits, in one pass
 //! without allocation of its own, and hands each unit to a callback together with the bytes of the original
 //! that it covers.
 //!

@@ -306,7 +306,10 @@ fn phone_numbers_are_told_from_amounts() {
 }
 
 /// Characters by what they look like, for a judge who cannot read.
-const LOOKS: [(&str, fn(char) -> bool); 14] = [
+/// What is counted, and which characters count.
+type Look = (&'static str, fn(char) -> bool);
+
+const LOOKS: [Look; 14] = [
     ("digits", |c| c.is_numeric()),
     ("full stops", |c| ".。।۔။។።".contains(c)),
     ("commas", |c| ",，、،၊፣".contains(c)),

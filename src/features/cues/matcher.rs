@@ -166,24 +166,22 @@ impl Matcher {
     fn add(&mut self, meaning: Meaning, steps: &[Step], edges: &mut KnownEdges) {
         let Some((first, rest)) = steps.split_first() else { return };
         let start = self.symbol(&first.atom) as usize;
-        let mut node = match self.roots[start] {
-            Some(node) => node,
-            None => {
-                let fresh = self.fresh_node();
-                self.roots[start] = Some(fresh);
-                fresh
-            }
+        let mut node = if let Some(node) = self.roots[start] {
+            node
+        } else {
+            let fresh = self.fresh_node();
+            self.roots[start] = Some(fresh);
+            fresh
         };
         for step in rest {
             let symbol = self.symbol(&step.atom);
-            node = match edges.get(&(node, symbol, step.gap)) {
-                Some(&to) => to,
-                None => {
-                    let to = self.fresh_node();
-                    edges.insert((node, symbol, step.gap), to);
-                    self.nodes[node as usize].edges.push(Edge { symbol, gap: step.gap, to });
-                    to
-                }
+            node = if let Some(&to) = edges.get(&(node, symbol, step.gap)) {
+                to
+            } else {
+                let to = self.fresh_node();
+                edges.insert((node, symbol, step.gap), to);
+                self.nodes[node as usize].edges.push(Edge { symbol, gap: step.gap, to });
+                to
             };
         }
         let meanings = &mut self.nodes[node as usize].meanings;

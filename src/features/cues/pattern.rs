@@ -96,13 +96,17 @@ impl Parser<'_> {
                 ' ' => self.skip(1),
                 '.' => {
                     let gap = self.gap()?;
-                    current.iter_mut().for_each(|pieces| pieces.push(RawPiece::Gap(gap)));
+                    for pieces in &mut current {
+                        pieces.push(RawPiece::Gap(gap));
+                    }
                 }
                 _ => {
                     let end = self.rest.find([' ', '(', ')', '|', '?', '.']).unwrap_or(self.rest.len());
                     let atoms = atoms(&self.rest[..end])?;
                     self.skip(end);
-                    current.iter_mut().for_each(|pieces| pieces.push(RawPiece::Atoms(atoms.clone())));
+                    for pieces in &mut current {
+                        pieces.push(RawPiece::Atoms(atoms.clone()));
+                    }
                 }
             }
         }

@@ -5,11 +5,11 @@
 //! over numbers. Only where a number stands is anything read: its digits from the original text, a scale (`万`, `triệu`,
 //! `k`), a currency, a period, and what else stands a few words away.
 //!
-//! - [`words`]: phrases → marks over the units
-//! - [`tables`]: exchange rates, going rates, places
-//! - [`view`], [`number`]: reading amounts and ranges
-//! - [`setting`]: the country that an advert is written for, and the one it names
-//! - [`pay`], [`conditions`]: amounts → features
+//! - `words`: phrases → marks over the units
+//! - `tables`: exchange rates, going rates, places
+//! - `view`, `number`: reading amounts and ranges
+//! - `setting`: the country that an advert is written for, and the one it names
+//! - `pay`, `conditions`: amounts → features
 //!
 //! No feature names a country or a nationality. Rates are public round figures; the bins are wide enough that a rate
 //! which is off by a fifth moves few adverts.

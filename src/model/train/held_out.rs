@@ -84,6 +84,7 @@ impl Table {
 /// The lowest value that at most a share `share` of `values` exceed.
 fn above(values: &mut [f64], share: f64) -> f64 {
     values.sort_by(|a, b| b.total_cmp(a));
+    #[expect(clippy::cast_sign_loss, reason = "a share and a length are not negative")]
     let allowed = (share * values.len() as f64).floor() as usize;
     values.get(allowed).copied().unwrap_or(f64::NEG_INFINITY)
 }

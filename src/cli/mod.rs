@@ -1,6 +1,7 @@
 //! Flags in, exit code out.
 
 mod args;
+mod bench;
 mod console;
 mod evaluate;
 mod explain;
@@ -34,6 +35,7 @@ enum Command {
     Evaluate(evaluate::Args),
     Explain(explain::Args),
     Inspect(inspect::Args),
+    Bench(bench::Args),
 }
 
 /// How a command ended that did not fail.
@@ -66,6 +68,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Evaluate(args) => evaluate::run(args, &console),
         Command::Explain(args) => explain::run(args, &console),
         Command::Inspect(args) => inspect::run(args, &console),
+        Command::Bench(args) => bench::run(args, &console),
     };
     end(&console, done)
 }

@@ -1,6 +1,7 @@
 //! Tests from outside: of the library's public face, and of the program as its user sees it.
 
 mod bad_input;
+mod bench;
 mod columns;
 mod cues;
 mod dataset;

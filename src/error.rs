@@ -69,7 +69,7 @@ pub enum Error {
         path: PathBuf,
     },
     /// An input that is no delimited text at all.
-    #[error("{}: {fault}; CSV with a header row or JSON lines is wanted", path.display())]
+    #[error("{}: {fault}; CSV with a header row, JSON lines or XLSX is wanted", path.display())]
     NotCsv {
         /// The file.
         path: PathBuf,
@@ -123,6 +123,16 @@ pub enum Error {
         path: PathBuf,
         /// The name.
         column: String,
+    },
+    /// A further input whose header is not that of the first.
+    #[error("{}: the header is not that of {}; one table has one header; it has {}", path.display(), first.display(), quoted(found))]
+    OtherHeader {
+        /// The file.
+        path: PathBuf,
+        /// The first file.
+        first: PathBuf,
+        /// Its headers, in file order.
+        found: Vec<String>,
     },
     /// The output is the input.
     #[error("{}: is the input; the output must be another file", path.display())]

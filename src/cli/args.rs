@@ -22,12 +22,20 @@ pub(super) struct ColumnArgs {
     /// Read the text in this encoding, such as `gb18030` or `windows-1258`, instead of finding out.
     #[arg(long, value_name = "NAME")]
     encoding: Option<Encoding>,
+    /// Read this sheet of an XLSX workbook instead of the first.
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
 }
 
 impl ColumnArgs {
+    /// How files are to be read.
+    pub(super) fn how(&self) -> How {
+        How { encoding: self.encoding, sheet: self.sheet.clone() }
+    }
+
     /// An open file, and to the user what it is.
     pub(super) fn open(&self, path: &Path, console: &Console) -> Result<Input> {
-        let input = Input::open_as(path, &How { encoding: self.encoding })?;
+        let input = Input::open_as(path, &self.how())?;
         let content = input.content();
         let becomes = if content.encoding.is_utf8() { "" } else { "; what is written is UTF-8" };
         console.note(&format!("{}: {content}{becomes}", path.display()));

@@ -30,6 +30,9 @@ pub(super) fn hint(error: &Error) -> Option<String> {
                 .to_owned()
         }
         Error::TwinColumns { .. } => "rename one of them, or write CSV: `--format csv`".to_owned(),
+        Error::OtherHeader { .. } => {
+            "score the files one by one, or write JSON lines, which need no header: `--format jsonl`".to_owned()
+        }
         Error::OutputIsInput { .. } => {
             "write to another file with `-o`, and move it over the input afterwards".to_owned()
         }
@@ -67,7 +70,9 @@ pub(super) fn hint(error: &Error) -> Option<String> {
 
 /// What to do with a file that is no CSV.
 fn not_csv(fault: &str) -> &'static str {
-    if fault.contains("JSON") {
+    if fault.contains("without the sheet") {
+        "name a sheet that is there: `--sheet NAME`"
+    } else if fault.contains("JSON") {
         "write an object a line: `jq -c '.[]?' FILE`, or `jq -c .`"
     } else if fault.contains("compressed data inside") {
         "unpack it until the table is there"

@@ -83,8 +83,8 @@ enum To {
 }
 
 impl Output {
-    /// Opens stdout for `None` or `-`, else a file beside `path`; `input` must not be the same file.
-    pub(super) fn open(path: Option<&Path>, input: &Path) -> Result<Self> {
+    /// Opens stdout for `None` or `-`, else a file beside `path`; no input must be the same file.
+    pub(super) fn open(path: Option<&Path>, inputs: &[PathBuf]) -> Result<Self> {
         let Some(path) = path.filter(|path| *path != Path::new("-")) else {
             return Ok(Self { path: PathBuf::from("-"), to: To::Stdout(io::stdout()), packer: Packer::Plain });
         };
@@ -95,7 +95,7 @@ impl Output {
         let packer = Packer::of(path);
         // A link is followed, so that it is still a link afterwards.
         let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        if fs::canonicalize(input).is_ok_and(|input| input == target) {
+        if inputs.iter().any(|input| fs::canonicalize(input).is_ok_and(|input| input == target)) {
             return Err(Error::OutputIsInput { path: path.to_owned() });
         }
         if target.exists() && !target.is_file() {

@@ -7,7 +7,7 @@ use std::{
 
 use clap::ValueEnum;
 use lurewatch::{
-    Result,
+    Error, Result,
     error::Place,
     ingest::{Input, Wanted},
     model::Tier,
@@ -28,8 +28,11 @@ use crate::cli::{
 /// `lure_reasons`. Tier review means: possible recruitment lure, needs review by a person.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// CSV with a header row, or JSON lines; `-` is standard input. May be packed (gzip, zstd).
-    input: PathBuf,
+    /// CSV with a header row, JSON lines or XLSX; `-` is standard input. May be packed (gzip, zstd).
+    ///
+    /// Several go into one output; for CSV their headers must be the same.
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
     /// Write to this file instead of standard output; it gets its name when it is complete. Ending in `.gz` or `.zst`, it
     /// is packed.
     #[arg(short, long, value_name = "OUT")]
@@ -86,42 +89,36 @@ struct Sums {
 /// Runs it.
 pub(super) fn run(args: &Args, console: &Console) -> Result<Exit> {
     console.set_quiet(args.run.quiet);
-    let input = args.columns.open(&args.input, console)?;
+    let input = args.columns.open(&args.inputs[0], console)?;
     let columns = args.columns.find(&input, Wanted::Text, console)?;
     let model = args.model.load()?;
     let options = args.options(&input);
+    if options.format == Format::Csv {
+        args.check_headers(&input)?;
+    }
     let reporter = Reporter::new(&model, &input, columns, options)?;
-    let mut output = Output::open(args.output.as_deref(), &args.input)?;
+    let mut output = Output::open(args.output.as_deref(), &args.inputs)?;
     let begun = Instant::now();
-    console.begin_progress(input.size());
     output.write(reporter.head())?;
-    let mut sums = Sums::default();
-    let mut top = args.top.map(Top::new);
-    score::batch(
-        args.run.threads,
-        input.blocks(),
-        |block, scratch| reporter.block(block, scratch),
-        |report| {
-            for (row, line, fault) in &report.rejected {
-                console.rejected(&Place { path: args.input.clone(), line: *line, row: *row }, fault);
-            }
-            sums.scored += report.scored;
-            sums.rejected += report.rejected.len() as u64;
-            sums.has_more += report.has_more;
-            sums.review += report.review;
-            sums.watch += report.watch;
-            console.progress(report.bytes, sums.scored + sums.rejected);
-            if let Some(top) = &mut top {
-                reporter.raise_bar(top.add(report.top));
-            }
-            output.write(&report.text)
-        },
-    )?;
+    let headers = input.headers().to_vec();
+    let mut run =
+        Run { console, threads: args.run.threads, sums: Sums::default(), top: args.top.map(Top::new), output };
+    run.score(input, &reporter)?;
+    for path in &args.inputs[1..] {
+        let input = args.columns.open(path, console)?;
+        if options.format == Format::Csv && input.headers() != headers {
+            let (path, first) = (path.clone(), args.inputs[0].clone());
+            return Err(Error::OtherHeader { path, first, found: input.headers().to_vec() });
+        }
+        let columns = args.columns.find(&input, Wanted::Text, console)?;
+        let reporter = Reporter::new(&model, &input, columns, options)?.after(run.sums.read());
+        run.score(input, &reporter)?;
+    }
+    let Run { sums, top, mut output, .. } = run;
     for row in top.map(Top::into_rows).unwrap_or_default() {
         output.write(&row.text)?;
     }
     output.finish()?;
-    console.end_progress();
     console.end_of_rejected();
     if sums.has_more > 0 && options.format == Format::Csv {
         let rows = sums.has_more;
@@ -133,7 +130,69 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit> {
     Ok(if sums.rejected > 0 { Exit::RowsRejected } else { Exit::Complete })
 }
 
+/// What goes on from one input to the next.
+struct Run<'c> {
+    console: &'c Console,
+    threads: usize,
+    sums: Sums,
+    top: Option<Top>,
+    output: Output,
+}
+
+impl Run<'_> {
+    /// Scores an input to its end.
+    fn score(&mut self, input: Input, reporter: &Reporter<'_>) -> Result<()> {
+        let Self { console, threads, sums, top, output } = self;
+        let path = input.path().to_owned();
+        let content = input.content().clone();
+        console.begin_progress(input.size());
+        if let Some(top) = top {
+            reporter.raise_bar(top.bar());
+        }
+        score::batch(
+            *threads,
+            input.blocks(),
+            |block, scratch| reporter.block(block, scratch),
+            |report| {
+                for (row, line, fault) in &report.rejected {
+                    console.rejected(&Place { path: path.clone(), line: *line, row: *row }, fault);
+                }
+                sums.scored += report.scored;
+                sums.rejected += report.rejected.len() as u64;
+                sums.has_more += report.has_more;
+                sums.review += report.review;
+                sums.watch += report.watch;
+                console.progress(report.bytes, sums.read());
+                if let Some(top) = top {
+                    reporter.raise_bar(top.add(report.top));
+                }
+                output.write(&report.text)
+            },
+        )?;
+        console.end_progress();
+        let broken = content.broken();
+        if broken > 0 {
+            let (path, encoding) = (path.display(), content.encoding);
+            console.warn(&format!("{path}: {broken} places are no {encoding}; they are read and written as U+FFFD"));
+        }
+        Ok(())
+    }
+}
+
 impl Args {
+    /// All inputs must have the header of the first, since one output has one header.
+    fn check_headers(&self, first: &Input) -> Result<()> {
+        let how = self.columns.how();
+        for path in self.inputs[1..].iter().filter(|path| path.as_path() != Path::new("-")) {
+            let other = Input::open_as(path, &how)?;
+            if other.headers() != first.headers() || other.delimiter() != first.delimiter() {
+                let (path, first) = (path.clone(), first.path().to_owned());
+                return Err(Error::OtherHeader { path, first, found: other.headers().to_vec() });
+            }
+        }
+        Ok(())
+    }
+
     fn options(&self, input: &Input) -> Options {
         let ends_in = |path: &Path, names: &[&str]| {
             path.extension().is_some_and(|extension| names.iter().any(|name| extension.eq_ignore_ascii_case(name)))
@@ -162,9 +221,13 @@ impl Args {
 }
 
 impl Sums {
+    fn read(&self) -> u64 {
+        self.scored + self.rejected
+    }
+
     fn tell(&self, seconds: f64, console: &Console) {
         let Self { scored, rejected, review, watch, .. } = self;
-        let read = scored + rejected;
+        let read = self.read();
         console.note(&format!("rows: {read} read = {scored} scored + {rejected} rejected"));
         console.note(&format!("possible recruitment lures: {review} need review, {watch} to watch"));
         console.note(&format!("time: {seconds:.2} s, {:.0} rows/s", read as f64 / seconds.max(1e-9)));

@@ -4,6 +4,7 @@
 //! Input::open   path or `-` → header, delimiter; refuses what is no table
 //! unpack        gzip, zstd → what is inside
 //! encoding      Big5, Shift_JIS, UTF-16 … → UTF-8
+//! sheet         a sheet of an XLSX workbook → CSV
 //! json          a line of JSON → its cells
 //! columns       header → which column plays which role
 //! blocks        stream → runs of whole records, cut by one sequential scan
@@ -33,6 +34,7 @@ pub mod json;
 pub mod labelled;
 pub mod row;
 pub mod scan;
+mod sheet;
 pub mod source;
 mod tap;
 pub mod unpack;

@@ -18,11 +18,14 @@ use crate::{
         blocks::{LONGEST_RECORD, Stream},
         json::{Keys, MOST_KEYS},
         scan::{Scanner, Shape, Step},
+        sheet::{LONGEST_BOOK, to_csv},
         tap::{Fingerprint, Tap},
     },
 };
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
+/// A workbook begins so, as does any zip archive.
+const BOOK: &[u8] = b"PK\x03\x04";
 /// A header over this length is none.
 const LONGEST_HEADER: usize = 1 << 20;
 /// Bytes by which a file is told.
@@ -33,7 +36,6 @@ const CHECKED_FOR_NUL: usize = 4 << 10;
 const OTHER_FILES: &[(&[u8], &str)] = &[
     (b"\x28\xb5\x2f\xfd", "zstd-compressed data inside compressed data"),
     (b"\x1f\x8b", "gzip-compressed data inside compressed data"),
-    (b"PK\x03\x04", "a zip archive or an Office document"),
     (b"BZh", "bzip2-compressed data"),
     (b"\xfd7zXZ", "xz-compressed data"),
     (b"%PDF", "a PDF document"),
@@ -51,6 +53,8 @@ const OTHER_FILES: &[(&[u8], &str)] = &[
 pub struct How {
     /// Its encoding; `None` finds out.
     pub encoding: Option<Encoding>,
+    /// The sheet of a workbook; `None` is the first.
+    pub sheet: Option<String>,
 }
 
 /// What a file was found to be.
@@ -58,6 +62,8 @@ pub struct How {
 pub struct Content {
     /// How it is compressed.
     pub packing: Option<Packing>,
+    /// The sheet of the workbook that it is.
+    pub sheet: Option<String>,
     /// The encoding of its text.
     pub encoding: Encoding,
     /// Whether it begins with a UTF-8 byte order mark.
@@ -78,6 +84,9 @@ impl fmt::Display for Content {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(packing) = self.packing {
             write!(f, "{packing}, ")?;
+        }
+        if let Some(sheet) = &self.sheet {
+            return write!(f, "XLSX, sheet `{sheet}`");
         }
         write!(f, "{}{}", self.encoding, if self.has_bom { " with byte order mark" } else { "" })
     }
@@ -123,7 +132,10 @@ impl Input {
         let file = File::open(path).map_err(failed)?;
         let meta = file.metadata().map_err(failed)?;
         let mut input = Self::from_reader_as(path, file, how)?;
-        let is_read_as_is = meta.is_file() && input.content.packing.is_none() && input.content.encoding.is_utf8();
+        let is_read_as_is = meta.is_file()
+            && input.content.packing.is_none()
+            && input.content.sheet.is_none()
+            && input.content.encoding.is_utf8();
         input.size = is_read_as_is.then_some(meta.len());
         Ok(input)
     }
@@ -326,7 +338,20 @@ fn decoded(path: &Path, tap: impl Read + Send + 'static, how: &How) -> Result<(S
         stream = Stream::new(path.to_owned(), packing.unpack(stream.into_reader()));
         stream.fill(FIRST_READ)?;
     }
-    let encoding = how.encoding.unwrap_or_else(|| Encoding::detect(&stream.buffer, stream.is_at_end));
+    let mut sheet = None;
+    if stream.buffer.starts_with(BOOK) {
+        stream.fill(LONGEST_BOOK)?;
+        let fault = |fault| Error::NotCsv { path: path.to_owned(), fault };
+        if !stream.is_at_end {
+            return Err(fault(format!("a zip archive or an Office document of over {LONGEST_BOOK} bytes")));
+        }
+        let (csv, name) = to_csv(&stream.buffer, how.sheet.as_deref()).map_err(fault)?;
+        sheet = Some(name);
+        stream = Stream::new(path.to_owned(), Box::new(io::Cursor::new(csv)));
+        stream.fill(FIRST_READ)?;
+    }
+    let named = how.encoding.filter(|_| sheet.is_none());
+    let encoding = named.unwrap_or_else(|| Encoding::detect(&stream.buffer, stream.is_at_end));
     let broken = Arc::default();
     let is_other_file = OTHER_FILES.iter().any(|(magic, _)| stream.buffer.starts_with(magic));
     if !encoding.is_utf8() && !is_other_file {
@@ -334,7 +359,7 @@ fn decoded(path: &Path, tap: impl Read + Send + 'static, how: &How) -> Result<(S
         stream.fill(FIRST_READ)?;
     }
     let has_bom = stream.buffer.starts_with(BOM);
-    Ok((stream, Content { packing, encoding, has_bom, broken }))
+    Ok((stream, Content { packing, sheet, encoding, has_bom, broken }))
 }
 
 /// The delimiter, by the first row. A comma anywhere outside quotes decides for the comma.

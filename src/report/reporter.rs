@@ -50,6 +50,8 @@ pub struct Reporter<'m> {
     delimiter: u8,
     line_end: &'static str,
     head: Vec<u8>,
+    /// Rows of the inputs before this one.
+    rows_before: u64,
     /// Bits of the lowest probability that can still be among the top; it only rises.
     bar: AtomicU64,
 }
@@ -122,7 +124,14 @@ impl<'m> Reporter<'m> {
             Format::Jsonl => Vec::new(),
         };
         let form = input.form().clone();
-        Ok(Self { model, columns, options, form, delimiter, line_end, head, bar: AtomicU64::new(0) })
+        Ok(Self { model, columns, options, form, delimiter, line_end, head, rows_before: 0, bar: AtomicU64::new(0) })
+    }
+
+    /// The same for a file that comes after `rows` rows of others.
+    #[must_use]
+    pub fn after(mut self, rows: u64) -> Self {
+        self.rows_before = rows;
+        self
     }
 
     /// What stands above the rows.
@@ -163,7 +172,7 @@ impl<'m> Reporter<'m> {
             } else {
                 let probability = bits(&six_digits(score.probability));
                 if probability >= self.bar.load(Ordering::Relaxed) {
-                    ranked.push((probability, Reverse(row)));
+                    ranked.push((probability, Reverse(self.rows_before + row)));
                 }
             }
         }
@@ -194,7 +203,7 @@ impl<'m> Reporter<'m> {
         desk: &mut Desk<'m>,
         scratch: &mut Scratch,
     ) -> Option<Ranked> {
-        let record = block.records().get(usize::try_from(row.0 - block.first_row()).ok()?)?;
+        let record = block.records().get(usize::try_from(row.0 - self.rows_before - block.first_row()).ok()?)?;
         read_record(block, record, &self.columns, &mut desk.parser, &mut desk.fields).ok()?;
         let score = score_with_cues(self.model, &posting_of(&desk.fields, &self.columns), scratch, &mut desk.cues);
         let mut text = Vec::new();

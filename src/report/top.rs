@@ -26,6 +26,12 @@ impl Top {
                 self.rows.pop();
             }
         }
+        self.bar()
+    }
+
+    /// The probability that a row must have to be kept.
+    #[must_use]
+    pub fn bar(&self) -> u64 {
         match self.rows.peek() {
             Some(Reverse(lowest)) if self.rows.len() == self.most => lowest.probability,
             _ => 0,

@@ -267,3 +267,53 @@ fn json_lines_are_measured_and_explained() {
     let seen = scratch.lurewatch(&["explain", "jobs.jsonl", "--row", "2", "--model", model]);
     assert!(seen.starts_with("exit 0\n") && seen.contains("Bavet"), "{seen}");
 }
+
+#[test]
+fn workbooks_score_like_csv() {
+    let scratch = folder("xlsx", &["jobs.csv", "jobs.xlsx"]);
+    let (csv, _) = score(&scratch, &["jobs.csv", "--reasons", "all"]);
+    let (seen, stderr) = score(&scratch, &["jobs.xlsx", "--reasons", "all"]);
+    assert!(stderr.starts_with("jobs.xlsx: XLSX, sheet `Sheet`\n"), "{stderr}");
+    assert_eq!(cells(&seen, b','), cells(&csv, b','));
+    let (json, _) = score(&scratch, &["jobs.xlsx", "--format", "jsonl"]);
+    assert_eq!(objects(&json)[0]["id"], cells(&csv, b',')[1][0].as_str());
+    let (other, _) = score(&scratch, &["jobs.xlsx", "--sheet", "Other"]);
+    assert_eq!(cells(&other, b',')[1][..5], ["1", "Nurse", "Night shift, =1+1 is \"two\"", "2500.5", "2026-11-25"]);
+    let seen = scratch.score(&["jobs.xlsx", "--sheet", "None"]);
+    assert!(
+        seen.contains("without the sheet `None`; it has `Sheet`, `Other`") && seen.contains("`--sheet NAME`"),
+        "{seen}"
+    );
+    // In a packed form, and under another name.
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packer.write_all(&file("jobs.xlsx")).unwrap();
+    let scratch = scratch.file("book", packer.finish().unwrap());
+    assert_eq!(cells(&score(&scratch, &["book", "--reasons", "all"]).0, b','), cells(&csv, b','));
+    let seen = scratch.file("jobs.docx", b"PK\x03\x04 and so on").score(&["jobs.docx"]);
+    assert!(seen.starts_with("exit 2\n") && seen.contains("no XLSX workbook"), "{seen}");
+}
+
+#[test]
+fn several_inputs_go_into_one_output() {
+    let scratch = folder("several", &["jobs.csv", "jobs.csv.gz", "jobs.jsonl", "semicolon.csv", "nested.jsonl"]);
+    let (one, _) = score(&scratch, &["jobs.csv"]);
+    let (two, stderr) = score(&scratch, &["jobs.csv", "jobs.csv.gz"]);
+    let header = one.iter().position(|&byte| byte == b'\n').unwrap() + 1;
+    assert_eq!(two, [&one[..], &one[header..]].concat());
+    assert!(stderr.contains("rows: 16 read = 16 scored + 0 rejected"), "{stderr}");
+    // The riskiest of all, the earlier input first.
+    let (top, _) = score(&scratch, &["jobs.csv", "jobs.csv.gz", "--top", "4"]);
+    let top = cells(&top, b',');
+    let (best, _) = score(&scratch, &["jobs.csv", "--top", "2"]);
+    let best = cells(&best, b',');
+    assert_eq!(top[1..], [&best[1], &best[1], &best[2], &best[2]].map(Clone::clone));
+    let (json, _) = score(&scratch, &["jobs.csv", "jobs.jsonl", "nested.jsonl", "--format", "jsonl", "--quiet"]);
+    assert_eq!(objects(&json).len(), 24);
+    for other in ["semicolon.csv", "nested.jsonl"] {
+        let seen = scratch.score(&["jobs.csv", other, "-o", "out.csv", "--quiet"]);
+        assert!(seen.starts_with("exit 2\n") && seen.contains("the header is not that of jobs.csv"), "{seen}");
+        assert!(seen.contains("hint: score the files one by one"), "{seen}");
+    }
+    let seen = scratch.score(&["jobs.csv", "semicolon.csv", "-o", "semicolon.csv", "--format", "jsonl", "--quiet"]);
+    assert!(seen.contains("semicolon.csv: is the input"), "{seen}");
+}

@@ -27,7 +27,8 @@ const ORDER: [&str; 13] = [
 const EDGES: [&str; 3] = ["ingest", "report", "bench"];
 
 /// Dependency, and the files and folders of `src` that may name it.
-const HOMES: [(&str, &[&str]); 19] = [
+const HOMES: [(&str, &[&str]); 21] = [
+    ("calamine", &["ingest/sheet.rs"]),
     ("chardetng", &["ingest/encoding.rs"]),
     ("clap", &["cli"]),
     ("csv", &["ingest", "features", "model/artifact.rs", "report"]),
@@ -47,6 +48,7 @@ const HOMES: [(&str, &[&str]); 19] = [
     ("thiserror", &["error.rs"]),
     ("tokenizers", &["tokenize.rs"]),
     ("unicode_normalization", &["normalize", "ingest/aliases.rs"]),
+    ("zip", &["ingest/sheet.rs"]),
 ];
 
 /// Files of the program, which prints; everything else takes a writer or returns a value.

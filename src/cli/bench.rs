@@ -87,7 +87,7 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit> {
 }
 
 fn generate(args: &Args, rows: u64) -> Result<Exit> {
-    let mut output = Output::open(args.output.as_deref(), Path::new("-"))?;
+    let mut output = Output::open(args.output.as_deref(), &[])?;
     output.write(Adverts::HEADER.as_bytes())?;
     let adverts = Adverts::new(args.seed);
     score::batch(

@@ -28,6 +28,7 @@
 mod aliases;
 pub mod blocks;
 pub mod columns;
+pub mod content;
 pub mod encoding;
 pub mod fields;
 pub mod json;
@@ -41,11 +42,12 @@ pub mod unpack;
 
 pub use blocks::{Block, Blocks};
 pub use columns::{ColumnChoice, Columns, Role, Wanted};
+pub use content::{Content, How};
 pub use encoding::Encoding;
 pub use fields::{Fields, Form, Parser};
 pub use labelled::{LabelRule, RowCounts, file_name, read_background, read_labelled};
 pub use row::{Row, Rows};
-pub use source::{Content, How, Input};
+pub use source::Input;
 pub use unpack::Packing;
 
 /// The longest field that is read, in bytes.

@@ -1,96 +1,27 @@
 //! Opening a file: what it is, which delimiter, which header.
 
 use std::{
-    fmt,
     fs::File,
     io::{self, Read},
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::Arc,
 };
 
 use crate::{
     error::{Error, Result},
     ingest::{
-        Blocks, ColumnChoice, Columns, Encoding, Fields, Form, Packing, Parser, Rows, Wanted,
+        Blocks, ColumnChoice, Columns, Fields, Form, Parser, Rows, Wanted,
         blocks::{LONGEST_RECORD, Stream},
+        content::{BOM, Content, FIRST_READ, How, decoded, other_file},
         json::{Keys, MOST_KEYS},
         scan::{Scanner, Shape, Step},
-        sheet::{LONGEST_BOOK, to_csv},
         tap::{Fingerprint, Tap},
     },
 };
 
-const BOM: &[u8] = b"\xef\xbb\xbf";
-/// A workbook begins so, as does any zip archive.
-const BOOK: &[u8] = b"PK\x03\x04";
 /// A header over this length is none.
 const LONGEST_HEADER: usize = 1 << 20;
-/// Bytes by which a file is told.
-const FIRST_READ: usize = 256 << 10;
 const CHECKED_FOR_NUL: usize = 4 << 10;
-
-/// Files that people hand over by mistake, by their first bytes.
-const OTHER_FILES: &[(&[u8], &str)] = &[
-    (b"\x28\xb5\x2f\xfd", "zstd-compressed data inside compressed data"),
-    (b"\x1f\x8b", "gzip-compressed data inside compressed data"),
-    (b"BZh", "bzip2-compressed data"),
-    (b"\xfd7zXZ", "xz-compressed data"),
-    (b"%PDF", "a PDF document"),
-    (b"\xd0\xcf\x11\xe0", "an old Office document"),
-    (b"PAR1", "a Parquet file"),
-    (b"SQLite format 3", "an SQLite database"),
-    (b"[", "a JSON list"),
-    (b"<!", "HTML or XML"),
-    (b"<html", "HTML or XML"),
-    (b"<?xml", "HTML or XML"),
-];
-
-/// A caller's word on how a file is to be read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct How {
-    /// Its encoding; `None` finds out.
-    pub encoding: Option<Encoding>,
-    /// The sheet of a workbook; `None` is the first.
-    pub sheet: Option<String>,
-}
-
-/// What a file was found to be.
-#[derive(Clone, Debug)]
-pub struct Content {
-    /// How it is compressed.
-    pub packing: Option<Packing>,
-    /// The sheet of the workbook that it is.
-    pub sheet: Option<String>,
-    /// The encoding of its text.
-    pub encoding: Encoding,
-    /// Whether it begins with a UTF-8 byte order mark.
-    pub has_bom: bool,
-    broken: Arc<AtomicU64>,
-}
-
-impl Content {
-    /// Places so far that are none of its encoding, and read as U+FFFD. In UTF-8, rows with such places are rejected.
-    #[must_use]
-    pub fn broken(&self) -> u64 {
-        self.broken.load(Ordering::Relaxed)
-    }
-}
-
-/// For people: `gzip, UTF-8 with byte order mark`.
-impl fmt::Display for Content {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(packing) = self.packing {
-            write!(f, "{packing}, ")?;
-        }
-        if let Some(sheet) = &self.sheet {
-            return write!(f, "XLSX, sheet `{sheet}`");
-        }
-        write!(f, "{}{}", self.encoding, if self.has_bom { " with byte order mark" } else { "" })
-    }
-}
 
 /// An open file, read as far as its header.
 pub struct Input {
@@ -159,8 +90,8 @@ impl Input {
         let (tap, fingerprint) = Tap::new(reader);
         let (mut stream, content) = decoded(&path, tap, how)?;
         let not_csv = |fault: String| Error::NotCsv { path: path.clone(), fault };
-        if let Some((_, what)) = OTHER_FILES.iter().find(|(magic, _)| stream.buffer.starts_with(magic)) {
-            return Err(not_csv((*what).to_owned()));
+        if let Some(what) = other_file(&stream.buffer) {
+            return Err(not_csv(what.to_owned()));
         }
         if let Some(at) = memchr::memchr(0, &stream.buffer[..stream.buffer.len().min(CHECKED_FOR_NUL)]) {
             return Err(not_csv(format!("a NUL byte at byte {at}, as in a binary file")));
@@ -326,40 +257,6 @@ impl Input {
         let blocks = Blocks::new(self.stream, self.scanner);
         Rows::new(self.path, &self.form, blocks, columns, self.fingerprint)
     }
-}
-
-/// The text of a file as UTF-8, its first bytes read: unpacked, and out of whatever encoding it is in. Plain UTF-8 goes
-/// through as it is.
-fn decoded(path: &Path, tap: impl Read + Send + 'static, how: &How) -> Result<(Stream, Content)> {
-    let mut stream = Stream::new(path.to_owned(), Box::new(tap));
-    stream.fill(FIRST_READ)?;
-    let packing = Packing::of(&stream.buffer);
-    if let Some(packing) = packing {
-        stream = Stream::new(path.to_owned(), packing.unpack(stream.into_reader()));
-        stream.fill(FIRST_READ)?;
-    }
-    let mut sheet = None;
-    if stream.buffer.starts_with(BOOK) {
-        stream.fill(LONGEST_BOOK)?;
-        let fault = |fault| Error::NotCsv { path: path.to_owned(), fault };
-        if !stream.is_at_end {
-            return Err(fault(format!("a zip archive or an Office document of over {LONGEST_BOOK} bytes")));
-        }
-        let (csv, name) = to_csv(&stream.buffer, how.sheet.as_deref()).map_err(fault)?;
-        sheet = Some(name);
-        stream = Stream::new(path.to_owned(), Box::new(io::Cursor::new(csv)));
-        stream.fill(FIRST_READ)?;
-    }
-    let named = how.encoding.filter(|_| sheet.is_none());
-    let encoding = named.unwrap_or_else(|| Encoding::detect(&stream.buffer, stream.is_at_end));
-    let broken = Arc::default();
-    let is_other_file = OTHER_FILES.iter().any(|(magic, _)| stream.buffer.starts_with(magic));
-    if !encoding.is_utf8() && !is_other_file {
-        stream = Stream::new(path.to_owned(), encoding.to_utf8(stream.into_reader(), &broken));
-        stream.fill(FIRST_READ)?;
-    }
-    let has_bom = stream.buffer.starts_with(BOM);
-    Ok((stream, Content { packing, sheet, encoding, has_bom, broken }))
 }
 
 /// The delimiter, by the first row. A comma anywhere outside quotes decides for the comma.

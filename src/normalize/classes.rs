@@ -33,8 +33,17 @@ pub(super) fn class(c: char) -> Class {
         return ascii_class(c);
     }
     match c as u32 {
-        // Latin-1 supplement to Latin extended B and additional, the frequent case.
-        0xC0..=0xD6 | 0xD8..=0xF6 | 0xF8..=0x24F | 0x1E00..=0x1EFF => Class::Letter,
+        // The frequent case: Latin, Greek, Cyrillic, Devanagari, Hangul.
+        0xC0..=0xD6
+        | 0xD8..=0xF6
+        | 0xF8..=0x24F
+        | 0x1E00..=0x1EFF
+        | 0x391..=0x3A1
+        | 0x3A3..=0x3F5
+        | 0x400..=0x481
+        | 0x483..=0x52F
+        | 0x904..=0x94D
+        | 0xAC00..=0xD7A3 => Class::Letter,
         0xAD
         | 0x34F
         | 0x61C

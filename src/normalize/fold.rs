@@ -15,10 +15,13 @@ use crate::normalize::classes::{Class, class};
 pub(super) fn fold_into(c: char, out: &mut String) {
     match c {
         'A'..='Z' => out.push(c.to_ascii_lowercase()),
+        'А'..='И' | 'К'..='Я' => out.extend(char::from_u32(c as u32 + 0x20)),
         // Precomposed Hangul and kana stay composed, since their parts mean nothing to a reader; so do single characters
         // that would become two glyphs. Of the Greek capitals, those that look like another letter than their small ones
         // are left to the look-alikes.
         'a'..='z'
+        | 'а'..='и'
+        | 'к'..='я'
         | '\u{AC00}'..='\u{D7A3}'
         | '\u{3041}'..='\u{3096}'
         | '\u{30A1}'..='\u{30FC}'
@@ -36,8 +39,12 @@ pub(super) fn fold_into(c: char, out: &mut String) {
             if part != c && matches!(class(part), Class::Other | Class::SentenceEnd | Class::Symbol) {
                 return;
             }
-            for lower in part.to_lowercase() {
-                push_plain(lower, out);
+            match part {
+                // The frequent cases of many languages: a base letter and its accents, and scripts without capitals.
+                'a'..='z' | '\u{900}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' => out.push(part),
+                'A'..='Z' => out.push(part.to_ascii_lowercase()),
+                '\u{300}'..='\u{36F}' => {}
+                _ => part.to_lowercase().for_each(|lower| push_plain(lower, out)),
             }
         }),
     }

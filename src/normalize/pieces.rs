@@ -25,6 +25,9 @@ pub(crate) fn piece_end(text: &str, start: usize) -> usize {
 
 /// Where the marks end that follow a letter which ends at `end`; a virama takes the next consonant along.
 pub(super) fn marks_end(text: &str, mut end: usize) -> usize {
+    if text.as_bytes().get(end).is_none_or(u8::is_ascii) {
+        return end;
+    }
     let mut stacks = false;
     for c in text[end..].chars() {
         let is_mark = unicode_normalization::char::is_combining_mark(c) || class(c) == Class::Ignorable;

@@ -68,7 +68,10 @@ impl Scripts {
         for c in text.chars() {
             if is_other(c) && c.is_alphabetic() {
                 let small = if is_telling_capital(c) { Some(c) } else { c.to_lowercase().next() };
-                found.unmistakable |= small.is_some_and(|small| latin_lookalike(small).is_none());
+                if small.is_some_and(|small| latin_lookalike(small).is_none()) {
+                    // Nothing else matters then.
+                    return Self { unmistakable: true, ..found };
+                }
                 found.mixed |= before.is_ascii_alphabetic();
             } else {
                 found.mixed |= c.is_ascii_alphabetic() && is_other(before);

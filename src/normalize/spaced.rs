@@ -13,6 +13,12 @@ use crate::normalize::{
 /// to shorten one (`p*a*y`, `U.S.A`), or when wide gaps set them off from what is around (`good  p a y  now`,
 /// but not `U S A`). Two are one only next to other words that are spaced. `last` is the end of the last such word.
 pub(super) fn spaced_letters(text: &str, start: usize, last: usize, word: &mut String) -> Option<usize> {
+    // Nearly always: a letter of a longer word, or a short word before another (`a job`).
+    match text.as_bytes()[start..] {
+        [_, next, ..] if next.is_ascii_alphanumeric() => return None,
+        [_, b' ', next, after, ..] if next.is_ascii_alphanumeric() && after.is_ascii_alphanumeric() => return None,
+        _ => {}
+    }
     let first = Letter::at(text, start)?;
     let separator = Separator::at(text, first.end)?;
     word.clear();
@@ -141,12 +147,17 @@ impl Run {
         let wide_before = before.ends_with("  ");
         let wide_after = after.starts_with("  ");
         (wide_before || wide_after)
-            && (wide_before || before.is_empty() || before.ends_with('\n'))
-            && (wide_after || after.is_empty() || after.starts_with(['\n', '.', ',', '!', '?']))
+            && (wide_before || before.is_empty() || before.ends_with(['\n', '(', '"', '“']))
+            && (wide_after
+                || after.is_empty()
+                || after.starts_with(['\n', '.', ',', '!', '?', ':', ';', ')', '"', '”']))
     }
 
-    /// Whether a word beside it is spaced too.
+    /// Whether a word beside it is spaced too. Not so in Korean, where single syllables are words.
     fn has_company(&self, text: &str, start: usize, last: usize) -> bool {
+        if text[start..].starts_with(|c| matches!(c, '\u{AC00}'..='\u{D7A3}')) {
+            return false;
+        }
         let is_gap = |gap: &str| gap.len() >= 2 && gap.bytes().all(|b| b == b' ');
         let before = last > 0 && is_gap(&text[last..start]);
         let next = text.len() - text[self.end..].trim_start_matches(' ').len();
@@ -179,6 +190,8 @@ mod tests {
             ("v i ệ c  n h ẹ", "viec nhe"),
             ("v i e\u{302}\u{323} c", "viec"),
             ("т е л е г р а м", "телеграм"),
+            ("(y o u  g e t  i t)", "you get it"),
+            ("계 약 서  한  부", "계약서 한 부"),
             ("class A B 2", "class a b ⟨n1⟩"),
         ];
         for (text, expected) in CASES {

@@ -192,11 +192,14 @@ impl Units {
     /// Folds the letters from `start` on into `self.word`; returns where the word ends.
     fn collect_word(&mut self, text: &str, start: usize) -> usize {
         self.word.clear();
-        let after_number = text[..start].ends_with(|c| digit_value(c).is_some());
         let (mut at, mut end, mut length, mut leets) = (start, start, 0, 0);
         while let Some(c) = text[at..].chars().next() {
             let next = at + c.len_utf8();
             match class(c) {
+                Class::Letter if c.is_ascii_lowercase() && length < LONGEST_WORD => {
+                    self.word.push(c);
+                    length += 1;
+                }
                 Class::Letter if length < LONGEST_WORD => {
                     fold_into(c, &mut self.word);
                     length += 1;
@@ -207,8 +210,9 @@ impl Units {
                     at = next;
                     continue;
                 }
-                _ if after_number => break,
                 _ => match leet::run_at(&self.word, &text[at..], leets) {
+                    // `8h30`: what follows a number is its unit.
+                    Some(_) if leets == 0 && text[..start].ends_with(|c| digit_value(c).is_some()) => break,
                     Some(len) => {
                         leet::read(&text[at..at + len], &mut self.word);
                         (at, end, leets) = (at + len, at + len, leets + len);

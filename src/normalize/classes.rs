@@ -116,7 +116,7 @@ pub(super) fn is_apostrophe(c: char) -> bool {
 /// Whether the letters after an apostrophe belong to the word before it (`don't`), not to the next (`l'emploi`).
 pub(super) fn joins_word(after: &str) -> bool {
     let seen = after.chars().filter(|&c| class(c) != Class::Ignorable);
-    let letters = seen.take(3).take_while(|&c| class(c) == Class::Letter).count();
+    let letters = seen.take(3).take_while(|&c| matches!(class(c), Class::Letter | Class::Digit)).count();
     (1..3).contains(&letters)
 }
 

@@ -3,50 +3,99 @@
 //! Read as letters only where a number would be odd. Amounts (`Rp15jt`, `P45k`), times (`8h30`) and names with a
 //! number behind (`covid19`, `mp3`) stay what they are.
 
+use crate::normalize::{
+    classes::{Class, class},
+    scripts::resembles_latin,
+};
+
 /// The letter that a digit or sign stands for.
-fn letter(b: u8) -> Option<char> {
-    Some(match b {
-        b'0' => 'o',
-        b'1' => 'i',
-        b'3' => 'e',
-        b'4' | b'@' => 'a',
-        b'5' | b'$' => 's',
-        b'7' => 't',
+fn letter(sign: char) -> Option<char> {
+    Some(match sign {
+        '0' => 'o',
+        '1' => 'i',
+        '3' => 'e',
+        '4' | '@' => 'a',
+        '5' | '$' => 's',
+        '7' => 't',
         _ => return None,
     })
 }
 
+/// Full-width forms as ASCII, everything else as it is.
+pub(super) fn narrow(c: char) -> char {
+    match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        _ => c,
+    }
+}
+
+fn is_visible(c: char) -> bool {
+    class(c) != Class::Ignorable
+}
+
 /// Appends the letters that the run `signs` stands for; a doubled `1` is `ll`, since no `ii` is written.
 pub(super) fn read(signs: &str, word: &mut String) {
-    let mut bytes = signs.bytes().peekable();
-    while let Some(b) = bytes.next() {
-        if b == b'1' && bytes.next_if_eq(&b'1').is_some() {
+    let mut signs = signs.chars().filter(|&c| is_visible(c)).map(narrow).peekable();
+    while let Some(sign) = signs.next() {
+        if sign == '1' && signs.next_if_eq(&'1').is_some() {
             word.push_str("ll");
         } else {
-            word.extend(letter(b));
+            word.extend(letter(sign));
         }
     }
 }
 
-/// How many bytes of `rest`, which follows the folded letters `word`, are a run of signs to be read as letters.
+/// Signs in a row.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Run {
+    signs: [char; MOST],
+    /// How many they are.
+    pub(super) count: usize,
+    /// How many bytes they take, with invisible characters between and behind them.
+    pub(super) len: usize,
+}
+
+/// The most signs that are read as letters in a row.
+const MOST: usize = 3;
+
+impl Run {
+    fn at(rest: &str) -> Option<Self> {
+        letter(narrow(rest.chars().next()?))?;
+        let mut run = Self { signs: [' '; MOST], count: 0, len: 0 };
+        for c in rest.chars() {
+            let sign = narrow(c);
+            if letter(sign).is_some() {
+                *run.signs.get_mut(run.count)? = sign;
+                run.count += 1;
+            } else if is_visible(c) {
+                break;
+            }
+            run.len += c.len_utf8();
+        }
+        Some(run)
+    }
+
+    fn signs(&self) -> &[char] {
+        &self.signs[..self.count]
+    }
+}
+
+/// The run of signs at the beginning of `rest`, if they are to be read as letters behind the folded letters `word`.
 ///
-/// `before` says how many the word had already.
-pub(super) fn run_at(word: &str, rest: &str, before: usize) -> Option<usize> {
-    let run = &rest[..rest.bytes().take_while(|&b| letter(b).is_some()).count()];
-    let after = &rest[run.len()..];
-    let first = *run.as_bytes().first()?;
-    if word.is_empty() {
-        return (run.len() == 1 && (first == b'$' || (first == b'0' && after.starts_with(is_latin)))).then_some(1);
-    }
-    if !word.ends_with(|c: char| c.is_ascii_alphabetic()) {
-        return None;
-    }
-    let is_letters = if after.starts_with(is_latin) {
-        run.len() <= 3 && (before > 0 || !is_amount(word, first, run, after))
+/// `before` says how many signs the word had already.
+pub(super) fn run_at(word: &str, rest: &str, before: usize) -> Option<Run> {
+    let run = Run::at(rest)?;
+    let after = &rest[run.len..];
+    let is_letters = if word.is_empty() {
+        matches!(run.signs(), ['$']) || (matches!(run.signs(), ['0']) && after.starts_with(is_latin))
+    } else if !word.ends_with(is_latin) {
+        false
+    } else if after.starts_with(is_latin) {
+        before > 0 || !is_amount(word, &run, after)
     } else {
-        !goes_on(after) && ends_word(word, run, after, before)
+        !goes_on(after) && ends_word(word, &run, after, before)
     };
-    is_letters.then_some(run.len())
+    is_letters.then_some(run)
 }
 
 /// Whether the sign at `at` is the first letter of a word: `$alary`, but not `$usdt` or `$500`.
@@ -57,12 +106,12 @@ pub(super) fn sign_begins_word(text: &str, at: usize) -> bool {
 }
 
 /// Signs behind the last letter of a word.
-fn ends_word(word: &str, run: &str, after: &str, before: usize) -> bool {
-    match run {
-        _ if before > 0 => run.len() <= 2,
-        "33" | "55" | "11" => word.len() >= 2 && !is_currency(word) && word != "no",
-        "0" => word.len() >= 3 && !is_currency(word),
-        "$" => word.len() >= 4 && !after.trim_start().starts_with(|c: char| c.is_ascii_digit()),
+fn ends_word(word: &str, run: &Run, after: &str, before: usize) -> bool {
+    match run.signs() {
+        signs if before > 0 => signs.len() <= 2,
+        ['3', '3'] | ['5', '5'] | ['1', '1'] => word.len() >= 2 && !is_currency(word) && word != "no",
+        ['0'] => word.len() >= 3 && !is_currency(word),
+        ['$'] => word.len() >= 4 && !after.trim_start().starts_with(|c: char| c.is_ascii_digit()),
         _ => false,
     }
 }
@@ -78,18 +127,21 @@ fn goes_on(after: &str) -> bool {
 }
 
 /// Whether a run between letters is an amount: `rp15jt`, `rm5k`.
-fn is_amount(word: &str, first: u8, run: &str, after: &str) -> bool {
+fn is_amount(word: &str, run: &Run, after: &str) -> bool {
     const SCALES: [&str; 8] = ["k", "jt", "tr", "rb", "mil", "juta", "ribu", "trieu"];
-    if first == b'0' || !run.bytes().all(|b| b.is_ascii_digit()) {
+    if run.signs[0] == '0' || !run.signs().iter().all(char::is_ascii_digit) {
         return false;
     }
-    let unit = &after[..after.bytes().take_while(u8::is_ascii_alphabetic).count()];
-    let is_whole = !after[unit.len()..].starts_with(char::is_alphanumeric);
-    let is_scale = SCALES.iter().any(|scale| unit.eq_ignore_ascii_case(scale));
-    let is_time = matches!(unit, "am" | "pm");
-    let is_long = run.len() > 1;
-    let reads_as_ee = run == "33" && word != "p";
-    let has_unit = ((is_long || word.len() == 1) && is_scale) || (is_long && is_time);
+    let mut behind = after.chars().filter(|&c| is_visible(c)).map(narrow).peekable();
+    let mut unit = String::new();
+    while let Some(c) = behind.next_if(char::is_ascii_alphabetic) {
+        unit.push(c.to_ascii_lowercase());
+    }
+    let is_whole = !behind.peek().is_some_and(|c| c.is_alphanumeric());
+    let is_long = run.count > 1;
+    let has_unit = ((is_long || word.len() == 1) && SCALES.contains(&unit.as_str()))
+        || (is_long && matches!(unit.as_str(), "am" | "pm"));
+    let reads_as_ee = run.signs() == ['3', '3'] && word != "p";
     is_currency(word) || (is_whole && has_unit && !reads_as_ee)
 }
 
@@ -101,8 +153,12 @@ fn is_currency(word: &str) -> bool {
     CURRENCIES.contains(&word)
 }
 
+/// A Latin letter, or one that passes for it.
 fn is_latin(c: char) -> bool {
-    c.is_ascii_alphabetic() || (matches!(c as u32, 0xC0..=0x24F | 0x1E00..=0x1EFF) && c.is_alphabetic())
+    let c = narrow(c);
+    c.is_ascii_alphabetic()
+        || (matches!(c as u32, 0xC0..=0x24F | 0x1E00..=0x1EFF) && c.is_alphabetic())
+        || resembles_latin(c)
 }
 
 #[cfg(test)]
@@ -120,6 +176,8 @@ mod tests {
             ("$alary bonu$", "salary bonus"),
             ("l4o động vi3t", "lao dong viet"),
             ("empl0y33", "employee"),
+            ("ｓ４l\u{200b}4\u{200b}ry tоur1ѕt", "salary tourist"),
+            ("P15ｋ Rp1\u{200b}5\u{200b}jt", "p ⟨n2⟩ k rp ⟨n2⟩ jt"),
             ("Rp15jt P45k RM350k rp5jt", "rp ⟨n2⟩ jt p ⟨n2⟩ k rm ⟨n3⟩ k rp ⟨n1⟩ jt"),
             ("8h30m 4d3n", "⟨n1⟩ h ⟨n2⟩ m ⟨n1⟩ d ⟨n1⟩ n"),
             ("covid19 web3 mp3 win10", "covid ⟨n2⟩ web ⟨n1⟩ mp ⟨n1⟩ win ⟨n2⟩"),

@@ -1,5 +1,10 @@
 //! Look-alike letters: words that borrow from a script that resembles their own.
 
+use crate::normalize::{
+    classes::{Class, class},
+    leet::narrow,
+};
+
 /// Cyrillic and Greek letters and the Latin letter that each looks like, in lower case.
 const LOOKALIKES: &[(char, char)] = &[
     ('а', 'a'),
@@ -65,7 +70,7 @@ impl Scripts {
     pub(super) fn of(text: &str) -> Self {
         let mut found = Self { unmistakable: false, mixed: false };
         let mut before = ' ';
-        for c in text.chars() {
+        for c in text.chars().filter(|&c| class(c) != Class::Ignorable).map(narrow) {
             if is_other(c) && c.is_alphabetic() {
                 let small = if is_telling_capital(c) { Some(c) } else { c.to_lowercase().next() };
                 if small.is_some_and(|small| latin_lookalike(small).is_none()) {
@@ -80,6 +85,12 @@ impl Scripts {
         }
         found
     }
+}
+
+/// Whether `c` is a Cyrillic or Greek letter that passes for a Latin one.
+pub(super) fn resembles_latin(c: char) -> bool {
+    is_other(c)
+        && (is_telling_capital(c) || c.to_lowercase().next().is_some_and(|small| latin_lookalike(small).is_some()))
 }
 
 /// Greek or Cyrillic.

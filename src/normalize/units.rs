@@ -213,9 +213,9 @@ impl Units {
                 _ => match leet::run_at(&self.word, &text[at..], leets) {
                     // `8h30`: what follows a number is its unit.
                     Some(_) if leets == 0 && text[..start].ends_with(|c| digit_value(c).is_some()) => break,
-                    Some(len) => {
-                        leet::read(&text[at..at + len], &mut self.word);
-                        (at, end, leets) = (at + len, at + len, leets + len);
+                    Some(run) => {
+                        leet::read(&text[at..at + run.len], &mut self.word);
+                        (at, end, leets) = (at + run.len, at + run.len, leets + run.count);
                         continue;
                     }
                     None => break,

@@ -42,22 +42,42 @@ fn unlike(mutator: Mutator, strength: f64) -> Vec<String> {
     found
 }
 
+/// What normalising undoes.
+const REVERSIBLE: [Mutator; 6] = [
+    Mutator::Leet,
+    Mutator::LookAlikes,
+    Mutator::FullWidth,
+    Mutator::ZeroWidth,
+    Mutator::SpacedLetters,
+    Mutator::Punctuation,
+];
+
 #[test]
 fn normalising_undoes_what_can_be_undone() {
-    const REVERSIBLE: [Mutator; 6] = [
-        Mutator::Leet,
-        Mutator::LookAlikes,
-        Mutator::FullWidth,
-        Mutator::ZeroWidth,
-        Mutator::SpacedLetters,
-        Mutator::Punctuation,
-    ];
     for mutator in REVERSIBLE {
         for strength in [0.3, 1.0] {
             let unlike = unlike(mutator, strength);
             assert!(unlike.is_empty(), "{} of {}: {}", unlike.len(), 40 * SENTENCES.len(), unlike.join("\n"));
         }
     }
+}
+
+#[test]
+fn three_disguises_at_once_hide_one_word_in_a_hundred_at_most() {
+    let (mut words, mut lost) = (0, Vec::new());
+    for (_, sentence) in SENTENCES {
+        for seed in 0..60 {
+            let mut random = Random::new(seed);
+            let mut mutators = REVERSIBLE;
+            random.shuffle(&mut mutators);
+            let seen = plain(&compose(&mutators[..3], sentence, 0.5, &mut random));
+            let original = plain(sentence);
+            words += original.split(' ').count();
+            let is_gone = |word: &&str| !seen.split(' ').any(|other| other == *word);
+            lost.extend(original.split(' ').filter(is_gone).map(str::to_owned));
+        }
+    }
+    assert!(lost.len() * 100 <= words, "{} of {words}: {lost:?}", lost.len());
 }
 
 #[test]

@@ -33,7 +33,7 @@
 //! | [`explain`] | one score → its reasons; they sum to the decision value |
 //! | [`ingest`] (edge) | bytes → rows → postings; which header plays which role |
 //! | [`report`] (edge) | results → CSV, JSON lines, text |
-//! | [`bench`] (edge) | how fast all this is, stage by stage; adverts to measure on |
+//! | [`bench`](mod@bench) (edge) | how fast all this is, stage by stage; adverts to measure on |
 //!
 //! The model is linear on purpose: a reason is weight × value, exactly, and an analyst can see, sort and dispute every weight
 //! in `features.csv` of the model folder.

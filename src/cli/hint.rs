@@ -60,12 +60,24 @@ pub(super) fn hint(error: &Error) -> Option<String> {
         Error::BadRow { fault: RowFault::BadLabel { .. }, .. } => {
             "name the value that means lure: `--lure-value VALUE`; every other value is then clean".to_owned()
         }
+        Error::Labels { fault, .. } => labels(fault).to_owned(),
         Error::ModelTooNew { .. } => "update lurewatch, or train again with this build: `lurewatch train`".to_owned(),
         Error::Model { .. } => "leave out `--model` to use the model that comes with lurewatch, or train one: \
                                 `lurewatch train`"
             .to_owned(),
         _ => return None,
     })
+}
+
+/// What to do with labels that nothing can be learnt from.
+fn labels(fault: &str) -> &'static str {
+    if fault.contains("both classes") {
+        "add a file with the other class, or name the value that means lure: `--lure-value VALUE`"
+    } else if fault.contains("in one fold") {
+        "label postings of more groups, or leave out `--group`"
+    } else {
+        "label more postings, or say which header holds the labels: `--label NAME`"
+    }
 }
 
 /// What to do with a file that is no CSV.

@@ -226,7 +226,8 @@ fn what_cannot_be_measured_is_refused() {
             "no label filled in",
             "text,label\nNurse,\n",
             &[],
-            "lurewatch: jobs.csv: no labelled posting with text; at least one is needed\n",
+            "lurewatch: jobs.csv: no labelled posting with text; at least one is needed\n\
+             hint: label more postings, or say which header holds the labels: `--label NAME`\n",
         ),
         (
             "unknown value",

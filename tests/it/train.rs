@@ -25,6 +25,9 @@ id,text,label,team,language
 15,\"Not looked at yet\",,o,en
 ";
 
+const OTHER_CLASS: &str =
+    "hint: add a file with the other class, or name the value that means lure: `--lure-value VALUE`\n";
+const MORE_LABELS: &str = "hint: label more postings, or say which header holds the labels: `--label NAME`\n";
 /// Said on stderr, quiet or not.
 const NO_BACKGROUND: &str =
     "lurewatch: no background: expect false alarms on long ordinary postings; `--background FILE` gives some\n";
@@ -99,7 +102,7 @@ fn labels_that_teach_nothing_are_refused() {
             relabelled(|id| (id > 7).then_some("1")),
             &[],
             format!(
-                "{NO_BACKGROUND}lurewatch: jobs.csv: all 14 labelled postings are `lure`; both classes are needed\n"
+                "{NO_BACKGROUND}lurewatch: jobs.csv: all 14 labelled postings are `lure`; both classes are needed\n{OTHER_CLASS}"
             ),
         ),
         (
@@ -107,7 +110,7 @@ fn labels_that_teach_nothing_are_refused() {
             relabelled(|id| (id < 8).then_some("0")),
             &[],
             format!(
-                "{NO_BACKGROUND}lurewatch: jobs.csv: all 14 labelled postings are `clean`; both classes are needed\n"
+                "{NO_BACKGROUND}lurewatch: jobs.csv: all 14 labelled postings are `clean`; both classes are needed\n{OTHER_CLASS}"
             ),
         ),
         (
@@ -115,7 +118,7 @@ fn labels_that_teach_nothing_are_refused() {
             JOBS.to_owned(),
             &["--lure-value", "bad"],
             format!(
-                "{NO_BACKGROUND}lurewatch: jobs.csv: all 14 labelled postings are `clean`; both classes are needed\n"
+                "{NO_BACKGROUND}lurewatch: jobs.csv: all 14 labelled postings are `clean`; both classes are needed\n{OTHER_CLASS}"
             ),
         ),
         (
@@ -123,20 +126,24 @@ fn labels_that_teach_nothing_are_refused() {
             few,
             &[],
             format!(
-                "{NO_BACKGROUND}lurewatch: jobs.csv: 1 lures and 3 clean postings; at least 5 of each are needed\n"
+                "{NO_BACKGROUND}lurewatch: jobs.csv: 1 lures and 3 clean postings; at least 5 of each are needed\n{MORE_LABELS}"
             ),
         ),
         (
             "no label filled in",
             format!("{head}1,Typing work,\n2,Nurse,\n"),
             &[],
-            format!("{NO_BACKGROUND}lurewatch: jobs.csv: no labelled posting; lures and clean postings are needed\n"),
+            format!(
+                "{NO_BACKGROUND}lurewatch: jobs.csv: no labelled posting; lures and clean postings are needed\n{MORE_LABELS}"
+            ),
         ),
         (
             "no row",
             head.to_owned(),
             &[],
-            format!("{NO_BACKGROUND}lurewatch: jobs.csv: no labelled posting; lures and clean postings are needed\n"),
+            format!(
+                "{NO_BACKGROUND}lurewatch: jobs.csv: no labelled posting; lures and clean postings are needed\n{MORE_LABELS}"
+            ),
         ),
         (
             "all lures in one group",
@@ -146,7 +153,7 @@ fn labels_that_teach_nothing_are_refused() {
             &["--group", "team"],
             format!(
                 "{NO_BACKGROUND}lurewatch: jobs.csv: all 7 lures are in groups that end up in one fold; lures of \
-                 at least 2 groups are needed\n"
+                 at least 2 groups are needed\nhint: label postings of more groups, or leave out `--group`\n"
             ),
         ),
     ];

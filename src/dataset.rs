@@ -43,9 +43,7 @@ impl TrainingSet {
     /// Group number of every labelled posting: same name or near-duplicate, chains included.
     #[must_use]
     pub fn labelled_groups(&self) -> Vec<u32> {
-        let sets: Vec<Vec<u64>> = self.labelled.iter().map(|row| shingles(&row.posting)).collect();
-        let names: Vec<Option<&str>> = self.labelled.iter().map(|row| row.group.as_deref()).collect();
-        join_names(&near_duplicates(&sets), &names)
+        groups_of(&self.labelled)
     }
 
     /// Group number of every background posting: near-duplicates share one.
@@ -54,6 +52,14 @@ impl TrainingSet {
         let sets: Vec<Vec<u64>> = self.background.iter().map(|row| shingles(&row.posting)).collect();
         near_duplicates(&sets)
     }
+}
+
+/// Group number of every labelled posting: same name or near-duplicate, chains included.
+#[must_use]
+pub fn groups_of(labelled: &[Labelled]) -> Vec<u32> {
+    let sets: Vec<Vec<u64>> = labelled.iter().map(|row| shingles(&row.posting)).collect();
+    let names: Vec<Option<&str>> = labelled.iter().map(|row| row.group.as_deref()).collect();
+    join_names(&near_duplicates(&sets), &names)
 }
 
 /// Joins groups whose members share a name. Numbers count up in order of first appearance.

@@ -5,14 +5,13 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use lurewatch::{
     Error, Model, Result,
-    dataset::{Labelled, join_names},
+    dataset::{Labelled, groups_of},
     evaluate::{
         interval::Bootstrap,
         operating::{OperatingPoint, threshold_of_budget},
         slices::{Measured, Slice, SliceBy, slices},
     },
     features::Scratch,
-    groups::{near_duplicates, shingles},
     ingest::read_labelled,
     report::evaluation::Evaluation,
 };
@@ -108,9 +107,7 @@ fn read(args: &Args, console: &Console) -> Result<Vec<Labelled>> {
 }
 
 fn measure(model: &Model, labelled: &[Labelled]) -> Vec<Measured> {
-    let sets: Vec<Vec<u64>> = labelled.par_iter().map(|row| shingles(&row.posting)).collect();
-    let names: Vec<Option<&str>> = labelled.iter().map(|row| row.group.as_deref()).collect();
-    let groups = join_names(&near_duplicates(&sets), &names);
+    let groups = groups_of(labelled);
     labelled
         .par_iter()
         .zip(&groups)

@@ -12,7 +12,10 @@ use std::{
 
 use crate::{
     error::{Error, Result},
-    features::{Scratch, cues::CueMode},
+    features::{
+        Scratch,
+        cues::{CueMode, names::is_indicator},
+    },
     model::{Model, Score},
     posting::Posting,
 };
@@ -113,11 +116,6 @@ pub fn score_with_cues<'m>(
     cues.sort_unstable();
     cues.dedup();
     score
-}
-
-/// Whether an id is one of a lure's indicators: `CN…` are signs of honest work and `G…` of a text that reports.
-fn is_indicator(id: &str) -> bool {
-    !id.starts_with("CN") && !id.starts_with('G')
 }
 
 #[cfg(test)]

@@ -4,7 +4,10 @@ use std::ops::Range;
 
 use crate::{
     features::{
-        cues::{CueHit, CueMode, Matcher, Word},
+        cues::{
+            CueHit, CueMode, Matcher, Word,
+            names::{is_indicator, is_weak},
+        },
         grams::{GramKey, LONGEST_GRAM},
         lexicon::{Lexicon, Source},
         values::{self, ValueHit},
@@ -26,11 +29,26 @@ pub struct Extractor {
     columns: NamedColumns,
 }
 
+/// Words beside a weak indicator that say too little to judge by: a word costs 2, a character or cluster of a script without
+/// spaces 1.
+pub const FEW: u32 = 8;
+
+/// What an indicator alone is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Grade {
+    /// A sign of honest work, or of a report.
+    NoIndicator,
+    Weak,
+    Strong,
+}
+
 /// Columns of what is known by name, by number instead.
 #[derive(Clone, Debug, Default)]
 struct NamedColumns {
     /// Three for every indicator: offered, negated, reported.
     cues: Vec<[Option<u32>; 3]>,
+    /// By indicator.
+    grades: Vec<Grade>,
     /// Pairs of indicators that have a column, sorted.
     pairs: Vec<((u16, u16), u32)>,
 }
@@ -153,6 +171,24 @@ impl Extractor {
     #[must_use]
     pub fn hits<'s>(&self, scratch: &'s Scratch) -> &'s [CueHit] {
         &scratch.hits
+    }
+
+    /// Whether the posting that was read last is a weak indicator and next to nothing else: all indicators in it are
+    /// weak ones, and what stands outside them costs at most [`FEW`].
+    #[must_use]
+    pub fn is_weak_alone(&self, scratch: &Scratch) -> bool {
+        let Scratch { lexicon, hits, places, .. } = scratch;
+        let indicators = hits.iter().filter(|hit| self.columns.grades[usize::from(hit.id)] != Grade::NoIndicator);
+        let mut covered = vec![false; places.len()];
+        for hit in indicators {
+            if self.columns.grades[usize::from(hit.id)] == Grade::Strong {
+                return false;
+            }
+            covered[hit.first as usize..=hit.last as usize].fill(true);
+        }
+        let outside = places.iter().zip(&covered).filter(|&(_, &covered)| !covered);
+        let cost: u32 = outside.map(|(place, _)| u32::from(lexicon.entry(place.entry).cost)).sum();
+        covered.contains(&true) && cost <= FEW
     }
 
     /// The numbers with a meaning of the posting that was read last.
@@ -302,7 +338,12 @@ impl NamedColumns {
             }
         }
         pairs.sort_unstable();
-        Self { cues, pairs }
+        let grade = |id: &String| match (is_indicator(id), is_weak(id)) {
+            (false, _) => Grade::NoIndicator,
+            (true, true) => Grade::Weak,
+            (true, false) => Grade::Strong,
+        };
+        Self { cues, grades: ids.iter().map(grade).collect(), pairs }
     }
 }
 

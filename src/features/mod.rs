@@ -13,5 +13,5 @@ pub mod values;
 pub mod vocabulary;
 pub mod weigh;
 
-pub use extract::{Extractor, Occurrence, Scratch};
+pub use extract::{Extractor, FEW, Occurrence, Scratch};
 pub use vocabulary::{Feature, FeatureKind, Vocabulary};

@@ -86,10 +86,17 @@ impl Model {
     }
 
     /// Scores one posting. `scratch` keeps buffers and what was learnt of words; use one a thread.
+    ///
+    /// The tier goes by the decision value, but a weak indicator and [few](crate::features::FEW) words beside it are no more than
+    /// [`Tier::Watch`], whatever their value.
     #[must_use]
     pub fn score(&self, posting: &Posting<'_>, scratch: &mut Scratch) -> Score {
         self.extractor.count(posting, scratch);
-        self.score_of(self.decision_of_counts(scratch))
+        let score = self.score_of(self.decision_of_counts(scratch));
+        if score.tier == Tier::Review && self.extractor.is_weak_alone(scratch) {
+            return Score { tier: Tier::Watch, ..score };
+        }
+        score
     }
 
     /// The decision value of the counts in `scratch`, which are set back to 0.
@@ -115,7 +122,7 @@ impl Model {
         wording / norm + other * f64::from(weighing.cue_value) + self.intercept
     }
 
-    /// What a decision value means.
+    /// What a decision value means by itself.
     #[must_use]
     pub fn score_of(&self, decision: f64) -> Score {
         let probability = self.manifest.calibration.probability(decision);

@@ -20,3 +20,4 @@ mod score;
 mod solver;
 mod support;
 mod train;
+mod weak_cues;

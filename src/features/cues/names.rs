@@ -15,6 +15,27 @@ pub struct CueName {
     pub about: &'static str,
 }
 
+/// Indicators that the catalogue grades as weak: common in ordinary adverts, never a reason to flag by themselves.
+const WEAK: [&str; 8] = ["E2", "E5", "J6", "K6", "P3", "R4", "W2", "W5"];
+
+/// Whether an indicator is weak: common in ordinary adverts.
+///
+/// ```
+/// use lurewatch::features::cues::names::is_weak;
+///
+/// assert!(is_weak("R4") && !is_weak("P5"));
+/// ```
+#[must_use]
+pub fn is_weak(id: &str) -> bool {
+    WEAK.contains(&id)
+}
+
+/// Whether an id is one of a lure's indicators: `CN…` are signs of honest work and `G…` of a text that reports.
+#[must_use]
+pub fn is_indicator(id: &str) -> bool {
+    !id.starts_with("CN") && !id.starts_with('G')
+}
+
 /// Every indicator of the catalogue, in its order.
 pub const CATALOGUE: &[CueName] = &[
     named("P1", "pay above the going rate", "pay far above what the stated skill and place normally earn"),

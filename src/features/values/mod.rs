@@ -1,4 +1,4 @@
-//! Numbers of a posting with their meaning, in bins: pay, hours, days off, age, contract terms; and the places named.
+//! Numbers of a posting with their meaning, in bins: pay, hours, days off, age, contract terms; the places named, and whether a phone is of one of them.
 //!
 //! What a number means is in the words around it. Those words, in every language, are data (`words.csv`, the names of
 //! `rates.csv` and `places.csv`); each is looked up once, when the lexicon first sees it, so that a posting costs a walk
@@ -10,6 +10,7 @@
 //! - `view`, `number`: reading amounts and ranges
 //! - `setting`: the country that an advert is written for, and the one it names
 //! - `pay`, `conditions`: amounts → features
+//! - `phone`: the country of a number
 //!
 //! No feature names a country or a nationality. Rates are public round figures; the bins are wide enough that a rate
 //! which is off by a fifth moves few adverts.
@@ -17,6 +18,7 @@
 mod conditions;
 mod number;
 mod pay;
+mod phone;
 mod setting;
 mod tables;
 #[cfg(test)]
@@ -101,6 +103,7 @@ pub fn find(posting: &Posting<'_>, units: impl Iterator<Item = Unit>, buffers: &
     let view = View { posting, units: kept, marks, covering };
     let setting = Setting::new(&view);
     setting.places(hits);
+    phone::find(&view, &setting, hits);
     let mut at = 0;
     let mut loose = None;
     while at < kept.len() {

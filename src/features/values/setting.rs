@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use crate::{
     features::values::{
         ValueHit, push,
-        tables::TABLES,
+        tables::{PlaceKind, TABLES},
         view::View,
         words::{LANGUAGES, Role},
     },
@@ -24,6 +24,7 @@ pub(super) struct Setting<'a> {
     second_name: (usize, usize),
     in_location: Option<usize>,
     compound: Option<(usize, (usize, usize))>,
+    crossing: Option<(usize, usize)>,
     votes: [u16; LANGUAGES.len()],
     /// Index into [`crate::features::values::tables::Country::going`].
     pub(super) work: usize,
@@ -40,6 +41,7 @@ impl<'a> Setting<'a> {
             second_name: (0, 0),
             in_location: None,
             compound: None,
+            crossing: None,
             votes: [0; LANGUAGES.len()],
             work: 1,
             home: OnceCell::new(),
@@ -66,8 +68,11 @@ impl<'a> Setting<'a> {
 
     fn name(&mut self, place: usize, units: (usize, usize)) {
         let place = &TABLES.places[place];
-        if place.is_compound && self.compound.is_none() {
+        if place.kind == PlaceKind::Compound && self.compound.is_none() {
             self.compound = Some((place.country, units));
+        }
+        if place.kind == PlaceKind::Crossing && self.crossing.is_none() {
+            self.crossing = Some(units);
         }
         if self.in_location.is_none() && self.view.field(units.0) == Field::Location {
             self.in_location = Some(place.country);
@@ -87,6 +92,9 @@ impl<'a> Setting<'a> {
     pub(super) fn places(&self, hits: &mut Vec<ValueHit>) {
         if let Some((_, units)) = self.compound {
             push(hits, "place:compound", false, units);
+        }
+        if let Some(units) = self.crossing {
+            push(hits, "place:crossing", false, units);
         }
         if self.named[1].is_some() {
             push(hits, "place:two-countries", false, self.second_name);

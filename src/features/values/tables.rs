@@ -26,11 +26,23 @@ pub(super) struct Country {
     pub(super) going: [f64; 3],
 }
 
+/// What a place is known for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum PlaceKind {
+    /// Compounds were found there.
+    Compound,
+    /// A border town or corridor by which people are taken to compounds.
+    Crossing,
+    City,
+    Country,
+}
+
 /// A place of the gazetteer.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
     pub(super) country: usize,
-    pub(super) is_compound: bool,
+    pub(super) kind: PlaceKind,
 }
 
 /// All tables.
@@ -41,6 +53,8 @@ pub(super) struct Tables {
     pub(super) shared: Vec<Vec<usize>>,
     pub(super) countries: Vec<Country>,
     pub(super) places: Vec<Place>,
+    /// Countries by calling code.
+    pub(super) calling: BTreeMap<String, Vec<usize>>,
     pub(super) phrases: Phrases,
 }
 
@@ -56,6 +70,12 @@ struct RateRow {
 }
 
 #[derive(Deserialize)]
+struct CallingRow {
+    code: String,
+    countries: String,
+}
+
+#[derive(Deserialize)]
 struct GoingRow {
     country: String,
     currency: String,
@@ -67,7 +87,7 @@ struct GoingRow {
 
 #[derive(Deserialize)]
 struct PlaceRow {
-    kind: String,
+    kind: PlaceKind,
     country: String,
     names: String,
 }
@@ -129,12 +149,17 @@ impl Tables {
             for name in names(&row.names) {
                 phrases.add(name, Meaning { role: Role::Place, value: places.len() as f64, language: 0 });
             }
-            places.push(Place { country, is_compound: row.kind == "compound" });
+            places.push(Place { country, kind: row.kind });
         }
+        let position = |code: &str| countries.iter().position(|country| country.code == code);
+        let calling = rows::<CallingRow>(include_str!("calling_codes.csv"))
+            .into_iter()
+            .map(|row| (row.code, names(&row.countries).filter_map(position).collect()))
+            .collect();
         let shared = shared.into_values().collect();
         let currencies =
             rates.into_iter().map(|row| Currency { code: row.currency, usd: row.usd }).collect::<Vec<Currency>>();
-        Self { currencies, shared, countries, places, phrases: phrases.finish() }
+        Self { currencies, shared, countries, places, calling, phrases: phrases.finish() }
     }
 
     /// The country with this code.
@@ -172,8 +197,14 @@ mod tests {
             assert!(matches!(row.dollar_wages.as_str(), "yes" | "no"), "dollar wages of {}", row.country);
         }
         for row in rows::<PlaceRow>(include_str!("places.csv")) {
-            assert!(matches!(row.kind.as_str(), "compound" | "city" | "country"), "kind of {}", row.names);
             assert!(TABLES.country(&row.country).is_some(), "country of {}", row.names);
+        }
+        for row in rows::<CallingRow>(include_str!("calling_codes.csv")) {
+            for country in names(&row.countries) {
+                assert!(TABLES.country(country).is_some(), "country of +{}", row.code);
+            }
+            let longer = TABLES.calling.keys().filter(|code| code.starts_with(&row.code));
+            assert_eq!(longer.count(), 1, "+{} is the beginning of another", row.code);
         }
         for row in rows::<WordRow>(include_str!("words.csv")) {
             let known = LANGUAGES.iter().any(|&(language, _)| language == row.language);

@@ -110,7 +110,7 @@ const CASES: &[Case] = &[
     ("yuan in Manila", "Casino dealer in Manila, salary RMB 10000", "usd:1000-1500? ratio:3-5? pay:usd-outside"),
     ("dollars in Spanish", "sueldo 1.200 dólares al mes en Camboya", "usd:1000-1500 ratio:3-5"),
     ("compound town", "西港客服", "place:compound"),
-    ("two countries", "Myawaddy near Mae Sot", "place:compound place:two-countries"),
+    ("two countries", "Myawaddy near Mae Sot", "place:compound place:crossing place:two-countries"),
     ("a language is no country", "日本語が話せる方、タイの会社", ""),
     ("a people is no country", "Thai speakers welcome in Bangkok", ""),
     ("one country twice", "Dubai office, Abu Dhabi visa", ""),

@@ -2,7 +2,7 @@
 //!
 //! 1. Near-duplicates are grouped; groups stay together in everything that follows.
 //! 2. The tokenizer and the vocabulary are learnt ([`crate::model::learn`]).
-//! 3. Rows are made of every posting, of fragments of labelled ones, and of the background whole and cut.
+//! 3. Rows are made of every posting, of fragments and disguises of labelled ones, and of the background whole and cut.
 //! 4. For each cost, five models are fitted, each without a fifth of the groups, and score what they have not seen
 //!    (`folds`).
 //! 5. The best cost by average precision is fitted on everything; the unseen scores calibrate it and set its

@@ -22,6 +22,7 @@ pub struct ValidTrainParams {
     pub(super) fragment_weight: f64,
     pub(super) lure_fragments: usize,
     pub(super) clean_fragments: usize,
+    pub(super) disguises: usize,
 }
 
 impl Default for TrainParams {
@@ -45,6 +46,7 @@ impl Default for TrainParams {
             fragment_weight: 0.5,
             lure_fragments: 2,
             clean_fragments: 2,
+            disguises: 1,
         })
     }
 }
@@ -116,6 +118,14 @@ impl TrainParams {
         self.0.fragment_weight = weight;
         self
     }
+
+    /// Disguised copies of each labelled posting that are trained on besides when there is a background, at most 10, at the weight
+    /// of fragments. Default 1.
+    #[must_use]
+    pub fn disguises(mut self, copies: usize) -> Self {
+        self.0.disguises = copies;
+        self
+    }
 }
 
 impl ParamGuard for TrainParams {
@@ -135,6 +145,7 @@ impl ParamGuard for TrainParams {
             fragment_weight,
             lure_fragments,
             clean_fragments,
+            disguises,
         } = &self.0;
         check("folds", folds, "2 to 20", (2..=20).contains(folds))?;
         check("costs", costs.len(), "at least one, each finite and above 0", !costs.is_empty())?;
@@ -160,8 +171,12 @@ impl ParamGuard for TrainParams {
         check("scale_power", scale_power, "0 to 1", (0.0..=1.0).contains(scale_power))?;
         check("background_weight", background_weight, "above 0 and at most 1", fits(*background_weight))?;
         check("fragment_weight", fragment_weight, "above 0 and at most 1", fits(*fragment_weight))?;
-        for (name, number) in [("cuts", cuts), ("lure_fragments", lure_fragments), ("clean_fragments", clean_fragments)]
-        {
+        for (name, number) in [
+            ("cuts", cuts),
+            ("lure_fragments", lure_fragments),
+            ("clean_fragments", clean_fragments),
+            ("disguises", disguises),
+        ] {
             check(name, number, "at most 10", *number <= 10)?;
         }
         Ok(&self.0)
@@ -190,7 +205,7 @@ mod tests {
     fn every_knob_is_checked() {
         let default = TrainParams::default;
         let wording = || default().0.wording;
-        let cases: [(&str, TrainParams, &str); 19] = [
+        let cases: [(&str, TrainParams, &str); 20] = [
             ("default", default(), ""),
             ("folds", default().folds(1), "`folds` is 1, but must be 2 to 20"),
             ("folds", default().folds(21), "`folds` is 21, but must be 2 to 20"),
@@ -239,6 +254,7 @@ mod tests {
                 "`background_weight` is 0, but must be above 0 and at most 1",
             ),
             ("scale_power", default().scale_power(1.5), "`scale_power` is 1.5, but must be 0 to 1"),
+            ("disguises", default().disguises(11), "`disguises` is 11, but must be at most 10"),
             ("cuts", default().cuts(11), "`cuts` is 11, but must be at most 10"),
             ("clean fragments", default().fragments(1, 11, 0.5), "`clean_fragments` is 11, but must be at most 10"),
             (

@@ -9,7 +9,8 @@ use crate::{
     error::{Error, Result},
     features::{Extractor, Scratch},
     model::{csr::Csr, train::params::ValidTrainParams},
-    posting::Posting,
+    mutate::Mutator,
+    posting::{Field, Posting},
     random::Random,
 };
 
@@ -26,6 +27,8 @@ pub(super) struct Row {
 pub(super) enum Part {
     Labelled,
     Fragment,
+    /// A labelled posting in disguise.
+    Disguised,
     Background,
     Cut,
 }
@@ -36,46 +39,26 @@ pub(super) struct Table {
     pub(super) rows: Vec<Row>,
 }
 
+/// Rows in the making: each with the posting that it will be made of.
+struct Draft<'p> {
+    params: &'p ValidTrainParams,
+    random: Random,
+    postings: Vec<Posting<'static>>,
+    rows: Vec<Row>,
+}
+
 impl ValidTrainParams {
-    /// Every posting, fragment and cut as a row.
+    /// Every posting, fragment, disguise and cut as a row.
     pub(super) fn table(&self, set: &TrainingSet, groups: &[u32], extractor: &Extractor) -> Result<Table> {
-        let is_lure: Vec<bool> = set.labelled.iter().map(|row| row.label.is_lure()).collect();
-        let fold_of = folds(groups, &is_lure, self.folds, self.seed);
-        check_folds(&is_lure, &fold_of)?;
-        let lures = is_lure.iter().filter(|&&lure| lure).count();
-        let balance = [lures, is_lure.len() - lures].map(|other| 2.0 * other as f64 / is_lure.len() as f64);
-        let mut postings: Vec<Posting<'static>> = Vec::new();
-        let mut rows = Vec::new();
-        let mut random = Random::new(self.seed);
-        // Without background nothing speaks for short texts being anything: fragments would only blur.
-        let fragments = if set.background.is_empty() { [0, 0] } else { [self.clean_fragments, self.lure_fragments] };
-        for (at, row) in set.labelled.iter().enumerate() {
-            let lure = is_lure[at];
-            let weight = balance[usize::from(lure)];
-            let base = Row { is_lure: lure, weight, fold: fold_of[at], part: Part::Labelled };
-            postings.push(row.posting.clone());
-            rows.push(base);
-            for number in 0..fragments[usize::from(lure)] {
-                if let Some(fragment) = part(&row.posting, number, 4, &mut random) {
-                    postings.push(fragment);
-                    rows.push(Row { weight: weight * self.fragment_weight, part: Part::Fragment, ..base });
-                }
-            }
+        let random = Random::new(self.seed);
+        let mut draft = Draft { params: self, random, postings: Vec::new(), rows: Vec::new() };
+        draft.labelled(set, groups)?;
+        if !set.background.is_empty() {
+            draft.disguised(set);
+            draft.background(set);
         }
-        let background = set.background_groups();
-        let background_fold = folds(&background, &vec![false; background.len()], self.folds, self.seed);
-        for (row, &fold) in set.background.iter().zip(&background_fold) {
-            let base = Row { is_lure: false, weight: self.background_weight, fold, part: Part::Background };
-            postings.push(row.posting.clone());
-            rows.push(base);
-            for number in 0..self.cuts {
-                if let Some(cut) = part(&row.posting, number, 5, &mut random) {
-                    postings.push(cut);
-                    rows.push(Row { part: Part::Cut, ..base });
-                }
-            }
-        }
-        let made: Vec<Vec<(u32, f32)>> = postings
+        let made: Vec<Vec<(u32, f32)>> = draft
+            .postings
             .par_iter()
             .map_init(Scratch::default, |scratch, posting| extractor.row(posting, scratch).to_vec())
             .collect();
@@ -83,8 +66,87 @@ impl ValidTrainParams {
         for row in made {
             matrix.push_row(row);
         }
-        Ok(Table { matrix: Arc::new(matrix), rows })
+        Ok(Table { matrix: Arc::new(matrix), rows: draft.rows })
     }
+}
+
+impl Draft<'_> {
+    fn push(&mut self, posting: Posting<'static>, row: Row) {
+        self.postings.push(posting);
+        self.rows.push(row);
+    }
+
+    /// Labelled postings, and fragments of them.
+    fn labelled(&mut self, set: &TrainingSet, groups: &[u32]) -> Result<()> {
+        let params = self.params;
+        let is_lure: Vec<bool> = set.labelled.iter().map(|row| row.label.is_lure()).collect();
+        let fold_of = folds(groups, &is_lure, params.folds, params.seed);
+        check_folds(&is_lure, &fold_of)?;
+        let lures = is_lure.iter().filter(|&&lure| lure).count();
+        let balance = [lures, is_lure.len() - lures].map(|other| 2.0 * other as f64 / is_lure.len() as f64);
+        // Without background nothing speaks for short texts being anything: fragments would only blur.
+        let fragments =
+            if set.background.is_empty() { [0, 0] } else { [params.clean_fragments, params.lure_fragments] };
+        for (at, row) in set.labelled.iter().enumerate() {
+            let lure = is_lure[at];
+            let weight = balance[usize::from(lure)];
+            let base = Row { is_lure: lure, weight, fold: fold_of[at], part: Part::Labelled };
+            self.push(row.posting.clone(), base);
+            for number in 0..fragments[usize::from(lure)] {
+                if let Some(fragment) = part(&row.posting, number, 4, &mut self.random) {
+                    self.push(fragment, Row { weight: weight * params.fragment_weight, part: Part::Fragment, ..base });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Labelled postings in disguise, of both classes alike: a disguise must neither hide a lure nor make one.
+    fn disguised(&mut self, set: &TrainingSet) {
+        let whole: Vec<Row> = self.rows.iter().copied().filter(|row| row.part == Part::Labelled).collect();
+        for (row, base) in set.labelled.iter().zip(whole) {
+            for _ in 0..self.params.disguises {
+                if let Some(posting) = disguised(&row.posting, &mut self.random) {
+                    let weight = base.weight * self.params.fragment_weight;
+                    self.push(posting, Row { weight, part: Part::Disguised, ..base });
+                }
+            }
+        }
+    }
+
+    /// Background postings whole and cut.
+    fn background(&mut self, set: &TrainingSet) {
+        let params = self.params;
+        let groups = set.background_groups();
+        let fold_of = folds(&groups, &vec![false; groups.len()], params.folds, params.seed);
+        for (row, &fold) in set.background.iter().zip(&fold_of) {
+            let base = Row { is_lure: false, weight: params.background_weight, fold, part: Part::Background };
+            self.push(row.posting.clone(), base);
+            for number in 0..params.cuts {
+                if let Some(cut) = part(&row.posting, number, 5, &mut self.random) {
+                    self.push(cut, Row { part: Part::Cut, ..base });
+                }
+            }
+        }
+    }
+}
+
+/// Disguises that training sees; those of [`Mutator::ALL`] that are not here are left for measuring.
+const TRAINED_DISGUISES: [Mutator; 3] = [Mutator::Emoji, Mutator::Homophones, Mutator::SpacedLetters];
+
+/// Share of words that a disguise in training touches.
+const DISGUISE_STRENGTH: f64 = 0.5;
+
+/// A posting in one disguise; `None` when there is nothing in it to disguise.
+fn disguised(posting: &Posting<'_>, random: &mut Random) -> Option<Posting<'static>> {
+    let mutator = TRAINED_DISGUISES[random.below(TRAINED_DISGUISES.len())];
+    let pieces: Vec<(Field, String)> = posting
+        .pieces()
+        .iter()
+        .map(|piece| (piece.field, mutator.apply(&piece.text, DISGUISE_STRENGTH, random)))
+        .collect();
+    let is_same = pieces.iter().zip(posting.pieces()).all(|((_, text), piece)| *text == piece.text);
+    (!is_same).then(|| Posting::from_pieces(pieces.into_iter().map(|(field, text)| (field, text.into()))))
 }
 
 /// Whether every fold leaves both classes to train on.

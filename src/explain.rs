@@ -10,7 +10,7 @@ use crate::{
     features::{Feature, FeatureKind, Occurrence, Scratch, vocabulary::readable_gram},
     model::{Model, Score},
     normalize::{UnitKind, Units},
-    posting::{Field, Piece, Posting, Span},
+    posting::{Field, Posting, Span},
 };
 
 /// A score and what it is made of.
@@ -37,7 +37,7 @@ pub struct Reason {
     pub piece: usize,
     /// The field of that piece.
     pub field: Field,
-    /// The bytes of that piece's text; of a word or phrase that stands there several times, the first.
+    /// The bytes of that piece's text as written; of a word or phrase that stands there several times, the first.
     pub span: Span,
     /// The original text under `span`.
     pub text: String,
@@ -161,13 +161,15 @@ impl<'a> Gatherer<'a> {
 
     fn reason(&self, feature: &Feature, key: &Key, occurrence: Occurrence, weight: f64) -> Reason {
         let (piece, span) = self.span(occurrence);
-        let Piece { field, text } = &self.posting.pieces()[piece];
+        let piece_of = &self.posting.pieces()[piece];
+        let span = piece_of.written_span(span);
         let (cue, feature) = match key {
             Key::Place(..) if is_cue(feature) => (Some(feature.name.clone()), None),
             Key::Place(..) => (None, Some(feature.name.clone())),
             Key::Word(name) | Key::Phrase(name) => (None, Some(name.clone())),
         };
-        Reason { cue, feature, weight, piece, field: *field, span, text: span.of(text).to_owned() }
+        let text = span.of(piece_of.written()).to_owned();
+        Reason { cue, feature, weight, piece, field: piece_of.field, span, text }
     }
 
     /// From the first unit to the last, or to the end of the first one's piece.

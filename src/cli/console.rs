@@ -12,6 +12,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use lurewatch::{
     Error, Result,
     error::{Place, RowFault},
+    posting::Mended,
 };
 
 /// Rejected rows that are named one by one; the rest are counted.
@@ -53,6 +54,13 @@ impl Console {
     pub(super) fn note(&self, line: &str) {
         if !self.is_quiet.get() {
             self.say(&line);
+        }
+    }
+
+    /// Which accidents were undone before rows were read, if any.
+    pub(super) fn mended(&self, mended: &Mended) {
+        if !mended.is_none() {
+            self.note(&format!("mended: {mended}; your columns stay as they are"));
         }
     }
 

@@ -96,7 +96,9 @@ fn read(args: &Args, console: &Console) -> Result<Vec<Labelled>> {
         let columns = args.columns.find_labelled(&input, &args.label, console)?;
         let mut rows = input.rows(columns.clone());
         let rejected = |place: &_, fault: &_| console.rejected(place, fault);
-        labelled.extend(read_labelled(&mut rows, &columns, path, &args.label.rule(), rejected)?.0);
+        let (found, counts) = read_labelled(&mut rows, &columns, path, &args.label.rule(), rejected)?;
+        console.mended(&counts.mended);
+        labelled.extend(found);
     }
     if labelled.is_empty() {
         let names: Vec<String> = args.labelled.iter().map(|file| file.display().to_string()).collect();

@@ -7,6 +7,7 @@ use lurewatch::{
     explain::explain,
     features::Scratch,
     ingest::{Role, Row, Wanted},
+    posting::Mended,
     report::text::{Explained, Style, printable},
 };
 
@@ -50,6 +51,9 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit> {
     let columns = args.columns.find(&input, Wanted::Text, console)?;
     let row = row_of_number(input.rows(columns), args.row, &args.input)?;
     let posting = row.posting();
+    let mut mended = Mended::default();
+    mended.count(&posting);
+    console.mended(&mended);
     let explanation = explain(&model, &posting, &mut Scratch::default());
     let explained = Explained {
         posting: &posting,

@@ -11,6 +11,7 @@ use lurewatch::{
     error::Place,
     ingest::{Input, Wanted},
     model::Tier,
+    posting::Mended,
     report::{Format, Options, ReasonsFor, Reporter, top::Top},
     score,
 };
@@ -82,6 +83,7 @@ struct Sums {
     scored: u64,
     rejected: u64,
     has_more: u64,
+    mended: Mended,
     review: u64,
     watch: u64,
 }
@@ -160,6 +162,7 @@ impl Run<'_> {
                 sums.scored += report.scored;
                 sums.rejected += report.rejected.len() as u64;
                 sums.has_more += report.has_more;
+                sums.mended.add(&report.mended);
                 sums.review += report.review;
                 sums.watch += report.watch;
                 console.progress(report.bytes, sums.read());
@@ -228,6 +231,7 @@ impl Sums {
     fn tell(&self, seconds: f64, console: &Console) {
         let Self { scored, rejected, review, watch, .. } = self;
         let read = self.read();
+        console.mended(&self.mended);
         console.note(&format!("rows: {read} read = {scored} scored + {rejected} rejected"));
         console.note(&format!("possible recruitment lures: {review} need review, {watch} to watch"));
         console.note(&format!("time: {seconds:.2} s, {:.0} rows/s", read as f64 / seconds.max(1e-9)));

@@ -124,6 +124,7 @@ fn read_labelled_file(
         read_labelled(&mut rows, &columns, path, rule, |place, fault| console.rejected(place, fault))?;
     let lures = labelled.iter().filter(|row| row.label.is_lure()).count();
     console.note(&format!("{}: {}; {lures} lures", path.display(), told(&counts, labelled.len())));
+    console.mended(&counts.mended);
     let record =
         DataRecord { name: file_name(path), sha256: rows.sha256().unwrap_or_default(), rows: labelled.len(), lures };
     set.labelled.extend(labelled);
@@ -136,6 +137,7 @@ fn read_background_file(args: &Args, path: &Path, set: &mut TrainingSet, console
     let mut rows = input.rows(columns);
     let (background, counts) = read_background(&mut rows, path, |place, fault| console.rejected(place, fault))?;
     console.note(&format!("{}: {}", path.display(), told(&counts, background.len())));
+    console.mended(&counts.mended);
     let rows_used = background.len();
     set.background.extend(background);
     Ok(DataRecord { name: file_name(path), sha256: rows.sha256().unwrap_or_default(), rows: rows_used, lures: 0 })
@@ -143,7 +145,7 @@ fn read_background_file(args: &Args, path: &Path, set: &mut TrainingSet, console
 
 /// `9 rows = 7 used + 1 rejected + 1 unlabelled + 0 empty`.
 fn told(counts: &RowCounts, used: usize) -> String {
-    let RowCounts { read, rejected, unlabelled, empty } = counts;
+    let RowCounts { read, rejected, unlabelled, empty, .. } = counts;
     format!("{read} rows = {used} used + {rejected} rejected + {unlabelled} unlabelled + {empty} without text")
 }
 

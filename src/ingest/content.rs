@@ -65,8 +65,8 @@ pub struct Content {
     pub sheet: Option<String>,
     /// The encoding of its text.
     pub encoding: Encoding,
-    /// Whether it begins with a UTF-8 byte order mark.
-    pub has_bom: bool,
+    /// UTF-8 byte order marks that it begins with; of several, one is written.
+    pub marks: usize,
     broken: Arc<AtomicU64>,
 }
 
@@ -87,7 +87,12 @@ impl fmt::Display for Content {
         if let Some(sheet) = &self.sheet {
             return write!(f, "XLSX, sheet `{sheet}`");
         }
-        write!(f, "{}{}", self.encoding, if self.has_bom { " with byte order mark" } else { "" })
+        write!(f, "{}", self.encoding)?;
+        match self.marks {
+            0 => Ok(()),
+            1 => f.write_str(" with byte order mark"),
+            marks => write!(f, " with {marks} byte order marks, read as one"),
+        }
     }
 }
 
@@ -121,6 +126,6 @@ pub(super) fn decoded(path: &Path, tap: impl Read + Send + 'static, how: &How) -
         stream = Stream::new(path.to_owned(), encoding.to_utf8(stream.into_reader(), &broken));
         stream.fill(FIRST_READ)?;
     }
-    let has_bom = stream.buffer.starts_with(BOM);
-    Ok((stream, Content { packing, sheet, encoding, has_bom, broken }))
+    let marks = stream.buffer.chunks(BOM.len()).take_while(|head| *head == BOM).count();
+    Ok((stream, Content { packing, sheet, encoding, marks, broken }))
 }

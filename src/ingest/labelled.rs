@@ -6,7 +6,7 @@ use crate::{
     dataset::{Background, Labelled},
     error::{Error, Place, Result, RowFault},
     ingest::{Columns, Role, Row, Rows},
-    posting::Label,
+    posting::{Label, Mended},
 };
 
 /// Which values of the label column mean what.
@@ -62,6 +62,8 @@ pub struct RowCounts {
     pub unlabelled: u64,
     /// Rows without any text.
     pub empty: u64,
+    /// Rows that were mended, of those with text.
+    pub mended: Mended,
 }
 
 /// Reads the labelled postings of a file. Rows that cannot be used are handed to `reject` and passed over.
@@ -98,6 +100,7 @@ pub fn read_labelled(
             counts.empty += 1;
             return Ok(());
         }
+        counts.mended.count(&posting);
         labelled.push(Labelled {
             posting,
             label,
@@ -127,6 +130,7 @@ pub fn read_background(
         if posting.is_empty() {
             counts.empty += 1;
         } else {
+            counts.mended.count(&posting);
             let source = filled(&row, Role::Source).unwrap_or_else(|| file_name(path));
             background.push(Background { posting, source });
         }
@@ -182,7 +186,7 @@ mod tests {
     fn counts_every_row() {
         let csv = "text,label,language,group\nA,lure,en,g\nB,0,,\n,1,,\nC,,,\nD,1\n";
         let (labelled, counts) = read(csv, &LabelRule::default()).unwrap();
-        assert_eq!(counts, RowCounts { read: 5, rejected: 1, unlabelled: 1, empty: 1 });
+        assert_eq!(counts, RowCounts { read: 5, rejected: 1, unlabelled: 1, empty: 1, ..RowCounts::default() });
         assert_eq!(labelled.len(), 2);
         assert_eq!(labelled[0].group.as_deref(), Some("g"));
         assert_eq!((labelled[1].label, labelled[1].source.as_str()), (Label::Clean, "x.csv"));

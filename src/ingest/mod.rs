@@ -9,6 +9,7 @@
 //! columns       header → which column plays which role
 //! blocks        stream → runs of whole records, cut by one sequential scan
 //! fields, row   one record → its cells → a posting
+//! mend          tags, entities, mojibake → the text that was meant
 //! ```
 //!
 //! [`rows`](Input::rows) walks a file row by row; [`blocks`](Input::blocks) hands out runs of records that any thread can
@@ -33,6 +34,7 @@ pub mod encoding;
 pub mod fields;
 pub mod json;
 pub mod labelled;
+mod mend;
 pub mod row;
 pub mod scan;
 mod sheet;

@@ -5,7 +5,7 @@ use std::{mem, path::PathBuf, sync::Arc};
 use crate::{
     error::{Error, Place, Result, RowFault},
     ingest::{
-        Block, Blocks, Columns, Fields, Form, LONGEST_FIELD, Parser, Role,
+        Block, Blocks, Columns, Fields, Form, LONGEST_FIELD, Parser, Role, mend,
         scan::{Record, Shape},
         tap::Fingerprint,
     },
@@ -45,18 +45,18 @@ impl Row {
         self.fields.get(self.columns.of(role)?)
     }
 
-    /// Its posting.
+    /// Its posting, mended.
     #[must_use]
     pub fn posting(&self) -> Posting<'static> {
-        let cell = |field: Field| Some((field, self.get(Role::Text(field))?.to_owned().into()));
+        let cell = |field: Field| Some(mend::piece(field, self.get(Role::Text(field))?.to_owned()));
         Posting::from_pieces(Field::ALL.into_iter().filter_map(cell))
     }
 }
 
-/// The posting in some cells, without copying them.
+/// The posting in some cells, mended; what needs no mending is not copied.
 #[must_use]
 pub fn posting_of<'a>(fields: &'a Fields, columns: &Columns) -> Posting<'a> {
-    let cell = |field: Field| Some((field, fields.get(columns.of(Role::Text(field))?)?.into()));
+    let cell = |field: Field| Some(mend::piece(field, fields.get(columns.of(Role::Text(field))?)?));
     Posting::from_pieces(Field::ALL.into_iter().filter_map(cell))
 }
 

@@ -14,6 +14,7 @@ use crate::{
         blocks::{LONGEST_RECORD, Stream},
         content::{BOM, Content, FIRST_READ, How, decoded, other_file},
         json::{Keys, MOST_KEYS},
+        mend,
         scan::{Scanner, Shape, Step},
         tap::{Fingerprint, Tap},
     },
@@ -96,7 +97,7 @@ impl Input {
         if let Some(at) = memchr::memchr(0, &stream.buffer[..stream.buffer.len().min(CHECKED_FOR_NUL)]) {
             return Err(not_csv(format!("a NUL byte at byte {at}, as in a binary file")));
         }
-        let begin = if content.has_bom { BOM.len() } else { 0 };
+        let begin = content.marks * BOM.len();
         if stream.buffer[begin..].trim_ascii_start().starts_with(b"{") {
             stream.cut(begin);
             return Self::json_lines(path, content, fingerprint, stream);
@@ -129,7 +130,7 @@ impl Input {
         Parser::new(delimiter)
             .split(&header, &mut fields)
             .map_err(|(_, byte)| not_csv(format!("a first row that is no UTF-8 (at byte {byte} of a field)")))?;
-        let headers: Vec<String> = fields.iter().map(str::to_owned).collect();
+        let headers: Vec<String> = fields.iter().map(|name| mend::header(name).to_owned()).collect();
         if headers.iter().all(|header| header.trim().is_empty()) {
             return Err(Error::NoHeader { path });
         }
@@ -216,7 +217,7 @@ impl Input {
     /// Whether the file begins with a byte order mark.
     #[must_use]
     pub fn has_bom(&self) -> bool {
-        self.content.has_bom
+        self.content.marks > 0
     }
 
     /// How the records are written.

@@ -15,6 +15,7 @@ use crate::{
         scan::Record,
     },
     model::{Model, Score, Tier},
+    posting::Mended,
     report::{ADDED, Format, REASONS, csv, jsonl, number::six_digits},
     score::score_with_cues,
 };
@@ -73,6 +74,8 @@ pub struct BlockReport {
     pub watch: u64,
     /// Rows that have more members than there are columns.
     pub has_more: u64,
+    /// Rows that were mended before they were scored.
+    pub mended: Mended,
     /// Row number, line and fault of each row that cannot be used.
     pub rejected: Vec<(u64, u64, RowFault)>,
 }
@@ -159,7 +162,9 @@ impl<'m> Reporter<'m> {
                 report.rejected.push((row, record.line, fault));
                 continue;
             }
-            let score = score_with_cues(self.model, &posting_of(&desk.fields, &self.columns), scratch, &mut desk.cues);
+            let posting = posting_of(&desk.fields, &self.columns);
+            let score = score_with_cues(self.model, &posting, scratch, &mut desk.cues);
+            report.mended.count(&posting);
             report.scored += 1;
             report.has_more += u64::from(desk.fields.has_more());
             report.review += u64::from(score.tier == Tier::Review);

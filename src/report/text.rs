@@ -182,14 +182,14 @@ impl Explained<'_> {
 
     /// The text of a piece, indented, with the places of reasons marked; where places overlap, the heaviest decides.
     fn marked(&self, piece: &Piece<'_>, reasons: &[&Reason]) -> String {
-        let mut marks: Vec<Option<bool>> = vec![None; piece.text.len()];
+        let mut marks: Vec<Option<bool>> = vec![None; piece.written().len()];
         let mut lightest_first: Vec<&&Reason> = reasons.iter().filter(|reason| !is_meeting(reason)).collect();
         lightest_first.sort_by(|a, b| a.weight.abs().total_cmp(&b.weight.abs()));
         for reason in lightest_first {
             marks[reason.span.start..reason.span.end].fill(Some(reason.weight > 0.0));
         }
         let mut shown = String::from("  ");
-        for (number, (start, line)) in lines(&piece.text).enumerate() {
+        for (number, (start, line)) in lines(piece.written()).enumerate() {
             if number > 0 {
                 shown.push_str("\n  ");
             }
@@ -291,7 +291,7 @@ mod tests {
         let name = Some(name.to_owned());
         let (cue, feature) = if is_cue { (name, None) } else { (None, name) };
         let span = Span::new(start, end);
-        let Piece { field, text } = &posting.pieces()[0];
+        let Piece { field, text, .. } = &posting.pieces()[0];
         Reason { cue, feature, weight, piece: 0, field: *field, span, text: span.of(text).to_owned() }
     }
 

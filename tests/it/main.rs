@@ -11,6 +11,7 @@ mod explain;
 mod formats;
 mod inspect;
 mod layering;
+mod mend;
 mod metrics;
 mod model_folder;
 mod normalize;

@@ -1,8 +1,12 @@
 //! The nouns: a posting, its fields, its label, a place in its text.
 
+mod origin;
+
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
+
+pub use origin::{Edits, Mend, Mended, Origin, Rewriter};
 
 /// A half-open range of bytes in one field of a posting, on character borders.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -105,8 +109,37 @@ pub struct Posting<'a> {
 pub struct Piece<'a> {
     /// What the column says.
     pub field: Field,
-    /// Its text as written.
+    /// Its text as it is read: as written, or mended.
     pub text: Cow<'a, str>,
+    /// What it was before it was mended, if it was.
+    pub origin: Option<Box<Origin<'a>>>,
+}
+
+impl Piece<'_> {
+    /// Its text as written, which spans of reasons are of.
+    #[must_use]
+    pub fn written(&self) -> &str {
+        self.origin.as_ref().map_or(&self.text, |origin| &origin.text)
+    }
+
+    /// The bytes as written of a span of the text that is read.
+    #[must_use]
+    pub fn written_span(&self, span: Span) -> Span {
+        self.origin.as_ref().map_or(span, |origin| origin.back(span))
+    }
+
+    /// Whether it had this accident.
+    #[must_use]
+    pub fn has(&self, mend: Mend) -> bool {
+        self.origin.as_ref().is_some_and(|origin| origin.has(mend))
+    }
+}
+
+/// Text as written.
+impl<'a> From<(Field, Cow<'a, str>)> for Piece<'a> {
+    fn from((field, text): (Field, Cow<'a, str>)) -> Self {
+        Self { field, text, origin: None }
+    }
 }
 
 impl<'a> Posting<'a> {
@@ -118,12 +151,9 @@ impl<'a> Posting<'a> {
 
     /// A posting of several pieces; empty ones are left out, the rest is put into reading order.
     #[must_use]
-    pub fn from_pieces(pieces: impl IntoIterator<Item = (Field, Cow<'a, str>)>) -> Self {
-        let mut pieces: Vec<_> = pieces
-            .into_iter()
-            .filter(|(_, text)| !text.trim().is_empty())
-            .map(|(field, text)| Piece { field, text })
-            .collect();
+    pub fn from_pieces(pieces: impl IntoIterator<Item = impl Into<Piece<'a>>>) -> Self {
+        let pieces = pieces.into_iter().map(Into::into);
+        let mut pieces: Vec<Piece<'a>> = pieces.filter(|piece| !piece.text.trim().is_empty()).collect();
         pieces.sort_by_key(|piece| piece.field);
         Self { pieces }
     }

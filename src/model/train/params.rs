@@ -41,7 +41,7 @@ impl Default for TrainParams {
             },
             weighing: Weighing::default(),
             scale_power: 0.5,
-            background_weight: 0.1,
+            background_weight: 0.2,
             cuts: 2,
             fragment_weight: 0.5,
             lure_fragments: 2,
@@ -95,7 +95,7 @@ impl TrainParams {
         self
     }
 
-    /// Weight of a background posting against a labelled one, above 0 and at most 1. Default 0.1.
+    /// Weight of a background posting against a labelled one, above 0 and at most 1. Default 0.2.
     #[must_use]
     pub fn background_weight(mut self, weight: f64) -> Self {
         self.0.background_weight = weight;

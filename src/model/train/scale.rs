@@ -9,25 +9,31 @@ use crate::{
 };
 
 /// A factor for every column: |ln(frequency in lures / frequency in clean postings)| to the power `power`, from the
-/// whole labelled postings among the rows `wanted`; 1 for columns that are no wording.
+/// whole postings among the rows `wanted`, labelled ones counting 1 and background its weight; 1 for columns that are no wording.
 ///
-/// Frequencies are shares of postings, with one more counted on either side. A feature that only background has keeps a small
-/// factor: it tells nothing of the labels.
+/// Frequencies are shares of postings, with one more counted on either side. Without the background, a word that happens to
+/// stand in two lures would count for much although every tenth ordinary advert has it.
 ///
 /// # Source
 ///
 /// S. Wang, C. Manning, "Baselines and bigrams: simple, good sentiment and topic classification", ACL 2012, there with
 /// power 1 and binary counts.
 pub(super) fn scale_of(table: &Table, vocabulary: &Vocabulary, power: f64, wanted: impl Fn(&Row) -> bool) -> Vec<f32> {
-    let mut seen = vec![[0_u32; 2]; table.matrix.width()];
-    let mut postings = [0_u32; 2];
-    for (at, row) in table.rows.iter().enumerate().filter(|(_, row)| row.part == Part::Labelled && wanted(row)) {
-        postings[usize::from(row.is_lure)] += 1;
+    let mut seen = vec![[0.0_f64; 2]; table.matrix.width()];
+    let mut postings = [0.0_f64; 2];
+    for (at, row) in table.rows.iter().enumerate().filter(|(_, row)| wanted(row)) {
+        let count = match row.part {
+            Part::Labelled => 1.0,
+            Part::Background => row.weight,
+            Part::Fragment | Part::Disguised | Part::Cut => continue,
+        };
+        let class = usize::from(row.is_lure);
+        postings[class] += count;
         for &column in table.matrix.row(at).0 {
-            seen[column as usize][usize::from(row.is_lure)] += 1;
+            seen[column as usize][class] += count;
         }
     }
-    let share = |count: [u32; 2], class: usize| f64::from(1 + count[class]) / f64::from(2 + postings[class]);
+    let share = |count: [f64; 2], class: usize| (1.0 + count[class]) / (2.0 + postings[class]);
     let features = vocabulary.features().iter();
     features
         .zip(seen)

@@ -140,6 +140,26 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// The output of rejected rows is the output of scored ones.
+    #[error("{}: is the output already; rejected rows need another file", path.display())]
+    OutputTwice {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Another run is writing the output.
+    #[error("{}: another run is writing it; one at a time may", path.display())]
+    OutputBusy {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A run that was cut off cannot be gone on with.
+    #[error("{}: cannot go on: {fault}", path.display())]
+    Resume {
+        /// The file that stands against it.
+        path: PathBuf,
+        /// What is wrong, and what is wanted.
+        fault: String,
+    },
     /// The threads could not be started.
     #[error("cannot start {threads} threads: {fault}")]
     Threads {

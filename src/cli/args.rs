@@ -36,10 +36,15 @@ impl ColumnArgs {
     /// An open file, and to the user what it is.
     pub(super) fn open(&self, path: &Path, console: &Console) -> Result<Input> {
         let input = Input::open_as(path, &self.how())?;
+        Self::tell(&input, console);
+        Ok(input)
+    }
+
+    /// Tells the user what an input is.
+    pub(super) fn tell(input: &Input, console: &Console) {
         let content = input.content();
         let becomes = if content.encoding.is_utf8() { "" } else { "; what is written is UTF-8" };
-        console.note(&format!("{}: {content}{becomes}", path.display()));
-        Ok(input)
+        console.note(&format!("{}: {content}{becomes}", input.path().display()));
     }
 
     /// The columns of a file, shown to the user.

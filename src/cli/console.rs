@@ -87,7 +87,7 @@ impl Console {
     }
 
     /// What went wrong, and the mend.
-    pub(super) fn error(&self, error: &Error, hint: Option<&str>) {
+    pub(super) fn error(&self, error: &dyn Display, hint: Option<&str>) {
         self.end_progress();
         self.say(&format_args!("lurewatch: {error}"));
         if let Some(hint) = hint {

@@ -1,5 +1,7 @@
 //! Which flag or command mends an error.
 
+use std::io::{self, ErrorKind};
+
 use lurewatch::{Error, error::RowFault};
 
 /// One imperative sentence for below the error, where there is a mend.
@@ -41,18 +43,11 @@ pub(super) fn hint(error: &Error) -> Option<String> {
         }
         Error::OutputInTheWay { .. } => "write to another file with `-o`".to_owned(),
         Error::IsFolder { .. } => "give a file in that folder".to_owned(),
-        Error::Read { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
-            "check the name; `-` is standard input".to_owned()
-        }
-        Error::Read { source, .. } if source.kind() == std::io::ErrorKind::FileTooLarge => {
-            "if it is no trap, unpack it yourself: `gzip -dc FILE | lurewatch score -`, or `zstd -dc`".to_owned()
-        }
-        Error::Read { source, .. } if source.kind() == std::io::ErrorKind::InvalidData => {
-            "fetch or pack the file again; `gzip -t` or `zstd -t` checks it".to_owned()
-        }
-        Error::Write { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
-            "make the folder first, or write to another one".to_owned()
-        }
+        Error::Read { source, .. } => reading(source).to_owned(),
+        Error::Write { source, .. } => writing(source).to_owned(),
+        Error::OutputTwice { .. } => "name another file with `--rejects`".to_owned(),
+        Error::OutputBusy { .. } => "wait for the other run, or write to another file with `-o`".to_owned(),
+        Error::Resume { fault, .. } => resuming(fault).to_owned(),
         Error::NoHeader { .. } => {
             "put a row with the names of the columns above the data, such as `id,title,text`".to_owned()
         }
@@ -67,6 +62,43 @@ pub(super) fn hint(error: &Error) -> Option<String> {
             .to_owned(),
         _ => return None,
     })
+}
+
+/// What to do when reading fails.
+fn reading(fault: &io::Error) -> &'static str {
+    match fault.kind() {
+        ErrorKind::NotFound => "check the name; `-` is standard input",
+        ErrorKind::PermissionDenied => "get the right to read it (`ls -l` shows who has), or read a copy",
+        ErrorKind::FileTooLarge => {
+            "if it is no trap, unpack it yourself: `gzip -dc FILE | lurewatch score -`, or `zstd -dc`"
+        }
+        ErrorKind::InvalidData => "fetch or pack the file again; `gzip -t` or `zstd -t` checks it",
+        _ => "copy the file to another disk and read the copy; if that fails too, the disk or the net is at fault",
+    }
+}
+
+/// What to do when writing fails.
+fn writing(fault: &io::Error) -> &'static str {
+    match fault.kind() {
+        ErrorKind::NotFound => "make the folder first, or write to another one",
+        ErrorKind::PermissionDenied => "write to a folder that is yours, or get the right to write there",
+        ErrorKind::ReadOnlyFilesystem => "write to another disk; this one can only be read",
+        ErrorKind::StorageFull => "make room, or write to another disk; an output that ends in `.gz` is smaller",
+        ErrorKind::QuotaExceeded => "make room in your quota; an output that ends in `.gz` is smaller",
+        ErrorKind::FileTooLarge => {
+            "raise the limit of file sizes (`ulimit -f`) or write to another disk; an output that ends in `.gz` is smaller"
+        }
+        _ => "write to another disk; if that fails too, the system has more to say (`dmesg`)",
+    }
+}
+
+/// What to do when an earlier run cannot be gone on with.
+fn resuming(fault: &str) -> &'static str {
+    if fault.starts_with("it is of a run") {
+        "give the command as it was, or leave out `--resume` to begin anew"
+    } else {
+        "leave out `--resume` to begin anew"
+    }
 }
 
 /// What to do with labels that nothing can be learnt from.

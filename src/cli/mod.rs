@@ -9,6 +9,8 @@ mod hint;
 mod inspect;
 mod output;
 mod score;
+mod stdin;
+mod stop;
 mod train;
 
 use std::process::ExitCode;
@@ -45,10 +47,13 @@ enum Exit {
     Complete,
     /// All is done but for rows that were rejected.
     RowsRejected,
+    /// Nothing is complete: a signal stopped it, which the user was told.
+    Stopped,
 }
 
 /// Runs the program on the arguments that it was started with.
 pub(crate) fn run() -> ExitCode {
+    stop::survive_file_limit();
     let console = Console::new();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -78,6 +83,7 @@ fn end(console: &Console, done: Result<Exit>) -> ExitCode {
     match done {
         Ok(Exit::Complete) => ExitCode::SUCCESS,
         Ok(Exit::RowsRejected) => 1.into(),
+        Ok(Exit::Stopped) => 2.into(),
         Err(Error::Write { source, .. }) if source.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             console.error(&error, hint::hint(&error).as_deref());

@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     error::{Error, Result},
-    ingest::scan::{Record, Scanner, Step},
+    ingest::scan::{Record, Scanner, Shape, Step},
 };
 
 /// The longest record that is kept, in bytes; memory is bounded by it.
@@ -20,13 +20,15 @@ const BLOCK: usize = 256 << 10;
 pub(super) struct Stream {
     path: PathBuf,
     reader: Box<dyn Read + Send>,
+    /// Bytes that were taken off the start so far.
+    offset: u64,
     pub(super) buffer: Vec<u8>,
     pub(super) is_at_end: bool,
 }
 
 impl Stream {
     pub(super) fn new(path: PathBuf, reader: Box<dyn Read + Send>) -> Self {
-        Self { path, reader, buffer: Vec::new(), is_at_end: false }
+        Self { path, reader, offset: 0, buffer: Vec::new(), is_at_end: false }
     }
 
     /// Reads `bytes` more bytes, or up to the end.
@@ -39,6 +41,7 @@ impl Stream {
 
     /// Takes bytes off the start.
     pub(super) fn cut(&mut self, bytes: usize) -> Vec<u8> {
+        self.offset += bytes as u64;
         let rest = self.buffer.split_off(bytes);
         mem::replace(&mut self.buffer, rest)
     }
@@ -55,6 +58,8 @@ pub struct Block {
     bytes: Vec<u8>,
     records: Vec<Record>,
     first_row: u64,
+    offset: u64,
+    unfinished: Option<Record>,
 }
 
 impl Block {
@@ -70,7 +75,36 @@ impl Block {
         self.first_row
     }
 
-    /// The bytes of a record, without its line end.
+    /// Where its first byte stands in the text of the input: unpacked, and as UTF-8.
+    #[must_use]
+    pub fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// Where a record begins in the text of the input.
+    #[must_use]
+    pub fn offset_of(&self, record: &Record) -> u64 {
+        match record.shape {
+            Shape::TooLong(bytes) => (self.offset + record.bytes.end as u64).saturating_sub(bytes as u64),
+            Shape::Whole | Shape::OpenQuote => self.offset + record.bytes.start as u64,
+        }
+    }
+
+    /// All its bytes, with blank lines between records.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// What stands at its end of a record over [`LONGEST_RECORD`] that goes on in the next block. As a record of its own it
+    /// comes in the block where it ends.
+    #[must_use]
+    pub fn unfinished(&self) -> Option<&Record> {
+        self.unfinished.as_ref()
+    }
+
+    /// The bytes of a record, without its line end; of one over [`LONGEST_RECORD`] those that were not
+    /// [`unfinished`](Self::unfinished) in earlier blocks.
     #[must_use]
     pub fn bytes_of(&self, record: &Record) -> &[u8] {
         &self.bytes[record.bytes.clone()]
@@ -101,12 +135,14 @@ pub struct Blocks {
     scanner: Scanner,
     block_bytes: usize,
     next_row: u64,
+    /// Bytes of the record at hand that were handed out as unfinished.
+    dropped: usize,
     is_done: bool,
 }
 
 impl Blocks {
     pub(super) fn new(stream: Stream, scanner: Scanner) -> Self {
-        Self { stream, scanner, block_bytes: BLOCK, next_row: 1, is_done: false }
+        Self { stream, scanner, block_bytes: BLOCK, next_row: 1, dropped: 0, is_done: false }
     }
 
     /// The same with blocks of about `bytes` bytes, at least 1. Default 256 KiB. What is read does not depend on it.
@@ -126,6 +162,7 @@ impl Blocks {
         loop {
             match self.scanner.step(&self.stream.buffer, self.stream.is_at_end) {
                 Step::Record(record) => {
+                    self.dropped = 0;
                     let end = record.bytes.end + record.line_end;
                     records.push(record);
                     if end >= self.block_bytes {
@@ -140,6 +177,9 @@ impl Blocks {
                     return Ok(Some(self.block(records)));
                 }
                 Step::More => {
+                    if self.scanner.dropped() > self.dropped {
+                        return Ok(Some(self.block(records)));
+                    }
                     if records.is_empty() {
                         self.cut();
                     }
@@ -159,7 +199,15 @@ impl Blocks {
     fn block(&mut self, records: Vec<Record>) -> Block {
         let first_row = self.next_row;
         self.next_row += records.len() as u64;
-        Block { bytes: self.cut(), records, first_row }
+        let (offset, end, dropped) = (self.stream.offset, self.scanner.kept_from(), self.scanner.dropped());
+        let unfinished = (dropped > self.dropped).then(|| Record {
+            bytes: end - (dropped - self.dropped)..end,
+            line_end: 0,
+            line: self.scanner.line(),
+            shape: Shape::TooLong(dropped),
+        });
+        self.dropped = dropped;
+        Block { bytes: self.cut(), records, first_row, offset, unfinished }
     }
 }
 
@@ -230,10 +278,16 @@ mod tests {
             let input = input.chain(std::io::Cursor::new(b"\nlast\n".to_vec()));
             let stream = Stream::new("t.csv".into(), Box::new(input));
             let mut blocks = Blocks::new(stream, Scanner::new(b',', LONGEST_RECORD, 1));
-            let mut seen = Vec::new();
+            let (mut seen, mut dropped) = (Vec::new(), 0);
             while let Some(block) = blocks.next() {
                 let block = block.unwrap();
                 assert!(blocks.stream.buffer.capacity() <= 3 * LONGEST_RECORD, "{}", blocks.stream.buffer.capacity());
+                dropped += block.unfinished().map_or(0, |record| record.bytes.len());
+                for record in block.records().iter().filter(|record| matches!(record.shape, Shape::TooLong(_))) {
+                    dropped += block.bytes_of(record).len();
+                    assert_eq!(record.shape, Shape::TooLong(dropped), "{start:?}: every byte is handed out");
+                    assert_eq!(block.offset_of(record), start.len() as u64 + (40 << 20) - dropped as u64, "{start:?}");
+                }
                 seen.extend(block.records().iter().map(|record| (record.line, record.shape)));
             }
             let shapes: Vec<u64> = seen.iter().map(|&(line, _)| line).collect();

@@ -72,10 +72,12 @@ pub fn read_record(
     parser: &mut Parser,
     fields: &mut Fields,
 ) -> Result<(), RowFault> {
+    if let Shape::TooLong(bytes) = record.shape {
+        return Err(RowFault::LongRow { bytes, limit: super::blocks::LONGEST_RECORD });
+    }
     let parsed = parser.parse(block.bytes_of(record), columns.headers(), LONGEST_FIELD, fields);
     match record.shape {
-        Shape::Whole => parsed,
-        Shape::TooLong(bytes) => Err(RowFault::LongRow { bytes, limit: super::blocks::LONGEST_RECORD }),
+        Shape::Whole | Shape::TooLong(_) => parsed,
         Shape::OpenQuote => {
             let at = fields.len().clamp(1, columns.headers().len()) - 1;
             Err(RowFault::OpenQuote { column: columns.headers()[at].trim().to_owned() })

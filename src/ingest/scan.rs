@@ -31,7 +31,7 @@ pub enum Shape {
     /// A quote opens in it and does not close: it is cut at the end of its first line, so that the next line is a record
     /// again.
     OpenQuote,
-    /// It is longer than is read; `bytes` is empty and this is its length.
+    /// It is longer than is read: this is its length, and `bytes` is what is left of it.
     TooLong(usize),
 }
 
@@ -87,6 +87,18 @@ impl Scanner {
     #[must_use]
     pub fn kept_from(&self) -> usize {
         self.start
+    }
+
+    /// Bytes of the record at hand that were given up already; they stand before [`kept_from`](Self::kept_from).
+    #[must_use]
+    pub fn dropped(&self) -> usize {
+        self.dropped
+    }
+
+    /// Line that the record at hand begins on.
+    #[must_use]
+    pub fn line(&self) -> u64 {
+        self.line
     }
 
     /// Tells the scan that `bytes` were taken off the start of the buffer.
@@ -173,15 +185,12 @@ impl Scanner {
     /// The record ends here, with a line end of `line_end` bytes.
     fn end(&mut self, buffer: &[u8], line_end: usize) -> Step {
         let line = self.line;
-        let shape = if self.dropped > 0 || self.at - self.start > self.longest {
-            self.drop_read(buffer);
-            self.line += self.dropped_lines;
-            Shape::TooLong(self.dropped)
-        } else {
-            self.line += lines(&buffer[self.start..self.at]);
-            Shape::Whole
-        };
         let bytes = self.start..self.at;
+        let shape = match self.dropped + bytes.len() {
+            length if length > self.longest => Shape::TooLong(length),
+            _ => Shape::Whole,
+        };
+        self.line += self.dropped_lines + lines(&buffer[bytes.clone()]);
         self.line += lines(&buffer[self.at..self.at + line_end]);
         self.next_record(self.at + line_end);
         Step::Record(Record { bytes, line_end, line, shape })
@@ -247,7 +256,7 @@ mod tests {
             ("quote at the very end", "\"a\"", &[("\"a\"", 1, Whole)]),
             ("open quote", "x,\"a\nb,c\nd", &[("x,\"a", 1, OpenQuote), ("b,c", 2, Whole), ("d", 3, Whole)]),
             ("open quote, CRLF", "\"a\r\nb", &[("\"a", 1, OpenQuote), ("b", 2, Whole)]),
-            ("too long", "abcdefghij,k\nd", &[("", 1, TooLong(12)), ("d", 2, Whole)]),
+            ("too long", "abcdefghij,k\nd", &[("abcdefghij,k", 1, TooLong(12)), ("d", 2, Whole)]),
             ("delimiter last", "a,\nb,", &[("a,", 1, Whole), ("b,", 2, Whole)]),
         ];
         for (name, text, expected) in CASES {

@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, fmt};
 
+use serde::{Deserialize, Serialize};
+
 use crate::posting::{Posting, Span};
 
 /// Accidents of scrapers and exports that are undone before a text is read.
@@ -127,7 +129,7 @@ impl<'a> Origin<'a> {
 }
 
 /// How many rows had which accident.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mended([u64; Mend::ALL.len()]);
 
 impl Mended {

@@ -11,7 +11,7 @@ pub mod text;
 pub mod top;
 pub mod training;
 
-pub use reporter::{BlockReport, Options, ReasonsFor, Reporter};
+pub use reporter::{BlockReport, Options, ReasonsFor, Rejected, Reporter};
 
 /// The columns that scoring adds.
 pub const ADDED: [&str; 4] = ["lure_probability", "lure_tier", "lure_cues", "lure_reasons"];

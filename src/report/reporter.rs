@@ -11,6 +11,7 @@ use crate::{
     features::Scratch,
     ingest::{
         Block, Columns, Fields, Form, Input, Parser,
+        blocks::LONGEST_RECORD,
         row::{posting_of, read_record},
         scan::Record,
     },
@@ -53,6 +54,8 @@ pub struct Reporter<'m> {
     head: Vec<u8>,
     /// Rows of the inputs before this one.
     rows_before: u64,
+    /// Whether the bytes of rejected rows are wanted.
+    keeps_rejected: bool,
     /// Bits of the lowest probability that can still be among the top; it only rises.
     bar: AtomicU64,
 }
@@ -76,8 +79,26 @@ pub struct BlockReport {
     pub has_more: u64,
     /// Rows that were mended before they were scored.
     pub mended: Mended,
-    /// Row number, line and fault of each row that cannot be used.
-    pub rejected: Vec<(u64, u64, RowFault)>,
+    /// Each row that cannot be used.
+    pub rejected: Vec<Rejected>,
+    /// Bytes of a rejected row that is too long to be kept and goes on in the next block; only when they are wanted.
+    pub unfinished: Option<Rejected>,
+}
+
+/// A row that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejected {
+    /// Row number, from 1; the header is not counted.
+    pub row: u64,
+    /// Line that it begins on, from 1.
+    pub line: u64,
+    /// Where it begins, in bytes from the start of the text: unpacked, and as UTF-8.
+    pub offset: u64,
+    /// Why.
+    pub fault: RowFault,
+    /// The row and its line end; of a row that earlier blocks had [`unfinished`](BlockReport::unfinished) parts of, the
+    /// rest. Empty unless wanted.
+    pub record: Vec<u8>,
 }
 
 /// A row with its rank.
@@ -127,13 +148,31 @@ impl<'m> Reporter<'m> {
             Format::Jsonl => Vec::new(),
         };
         let form = input.form().clone();
-        Ok(Self { model, columns, options, form, delimiter, line_end, head, rows_before: 0, bar: AtomicU64::new(0) })
+        Ok(Self {
+            model,
+            columns,
+            options,
+            form,
+            delimiter,
+            line_end,
+            head,
+            rows_before: 0,
+            keeps_rejected: false,
+            bar: AtomicU64::new(0),
+        })
     }
 
     /// The same for a file that comes after `rows` rows of others.
     #[must_use]
     pub fn after(mut self, rows: u64) -> Self {
         self.rows_before = rows;
+        self
+    }
+
+    /// The same with the bytes of rejected rows kept for the caller.
+    #[must_use]
+    pub fn keeping_rejected(mut self, keeps: bool) -> Self {
+        self.keeps_rejected = keeps;
         self
     }
 
@@ -159,7 +198,7 @@ impl<'m> Reporter<'m> {
             let read = read_record(&block, record, &self.columns, &mut desk.parser, &mut desk.fields);
             let read = read.and_then(|()| self.check_members(block.bytes_of(record)));
             if let Err(fault) = read {
-                report.rejected.push((row, record.line, fault));
+                report.rejected.push(self.rejected(&block, record, row, fault));
                 continue;
             }
             let posting = posting_of(&desk.fields, &self.columns);
@@ -181,12 +220,23 @@ impl<'m> Reporter<'m> {
                 }
             }
         }
+        if let Some(record) = block.unfinished().filter(|_| self.keeps_rejected) {
+            let fault = RowFault::LongRow { bytes: record.bytes.len(), limit: LONGEST_RECORD };
+            let row = block.first_row() + block.records().len() as u64;
+            report.unfinished = Some(self.rejected(&block, record, row, fault));
+        }
         if let Some(top) = self.options.top {
             ranked.sort_unstable_by(|a, b| b.cmp(a));
             ranked.truncate(top);
             report.top = ranked.iter().filter_map(|&rank| self.ranked(&block, rank, &mut desk, scratch)).collect();
         }
         report
+    }
+
+    fn rejected(&self, block: &Block, record: &Record, row: u64, fault: RowFault) -> Rejected {
+        let bytes =
+            if self.keeps_rejected { [block.bytes_of(record), block.line_end_of(record)].concat() } else { Vec::new() };
+        Rejected { row, line: record.line, offset: block.offset_of(record), fault, record: bytes }
     }
 
     /// A JSON object must not have the members that are added.

@@ -27,25 +27,27 @@ const ORDER: [&str; 13] = [
 const EDGES: [&str; 3] = ["ingest", "report", "bench"];
 
 /// Dependency, and the files and folders of `src` that may name it.
-const HOMES: [(&str, &[&str]); 22] = [
+const HOMES: [(&str, &[&str]); 24] = [
     ("calamine", &["ingest/sheet.rs"]),
     ("chardetng", &["ingest/encoding.rs"]),
     ("clap", &["cli"]),
     ("csv", &["ingest", "features", "model/artifact.rs", "report"]),
     ("csv_core", &["ingest"]),
     ("encoding_rs", &["ingest/encoding.rs"]),
-    ("flate2", &["ingest/unpack.rs", "cli/output.rs"]),
+    ("flate2", &["ingest/unpack.rs", "cli/output"]),
     ("foldhash", &["features"]),
+    ("fs4", &["cli/output/partial.rs"]),
     ("html_escape", &["ingest/mend/html.rs"]),
     ("indicatif", &["cli"]),
     ("linfa", &["model", "error.rs", "cli/train.rs"]),
     ("memchr", &["ingest", "features", "normalize"]),
     ("ndarray", &["model"]),
     ("rayon", &["score.rs", "model", "cli"]),
-    ("ruzstd", &["ingest/unpack.rs", "cli/output.rs"]),
-    ("serde", &["ingest/json.rs", "posting/mod.rs", "tokenize.rs", "features", "evaluate", "model", "report", "cli"]),
+    ("ruzstd", &["ingest/unpack.rs", "cli/output/packer.rs"]),
+    ("serde", &["ingest/json.rs", "posting", "tokenize.rs", "features", "evaluate", "model", "report", "cli"]),
     ("serde_json", &["bench", "ingest/json.rs", "tokenize.rs", "evaluate", "model", "report", "cli"]),
     ("sha2", &["model/artifact.rs", "ingest"]),
+    ("signal_hook", &["cli/stop.rs"]),
     ("thiserror", &["error.rs"]),
     ("tokenizers", &["tokenize.rs"]),
     ("unicode_normalization", &["normalize", "ingest/aliases.rs"]),

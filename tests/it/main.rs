@@ -15,6 +15,8 @@ mod mend;
 mod metrics;
 mod model_folder;
 mod normalize;
+mod rejects;
+mod resume;
 mod robustness;
 mod rows;
 mod score;

@@ -46,7 +46,7 @@ pub(super) fn hint(error: &Error) -> Option<String> {
         Error::Read { source, .. } => reading(source).to_owned(),
         Error::Write { source, .. } => writing(source).to_owned(),
         Error::OutputTwice { .. } => "name another file with `--rejects`".to_owned(),
-        Error::OutputBusy { .. } => "wait for the other run, or write to another file with `-o`".to_owned(),
+        Error::OutputBusy { .. } => "wait for the other run, or name another file".to_owned(),
         Error::Resume { fault, .. } => resuming(fault).to_owned(),
         Error::NoHeader { .. } => {
             "put a row with the names of the columns above the data, such as `id,title,text`".to_owned()

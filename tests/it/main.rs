@@ -8,6 +8,7 @@ mod dataset;
 mod determinism;
 mod evaluate;
 mod explain;
+mod faults;
 mod formats;
 mod inspect;
 mod layering;

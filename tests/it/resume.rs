@@ -262,7 +262,7 @@ fn two_runs_do_not_write_one_file() {
     assert_eq!(
         seen,
         "exit 2\n--- stdout\n--- stderr\nlurewatch: out.csv: another run is writing it; one at a time may\n\
-         hint: wait for the other run, or write to another file with `-o`\n"
+         hint: wait for the other run, or name another file\n"
     );
     drop(rows);
     assert!(first.wait().unwrap().success());

@@ -170,12 +170,15 @@ impl<'a> Run<'a> {
 
     /// Reads what an earlier run has done, which must be what is there now.
     fn pass_over(&self, blocks: &mut Blocks, mut reached: Reached, goal: Reached) -> Result<()> {
-        while reached.offset < goal.offset && !self.stop.is_set() {
+        while reached.offset < goal.offset {
+            if self.stop.is_set() {
+                return Ok(());
+            }
             let Some(block) = blocks.next().transpose()? else { break };
             reached = reached.then(block.offset() + block.len() as u64, Checksum::of(block.bytes()));
             self.console.progress(block.len() as u64, self.sums.read());
         }
-        if reached == goal || self.stop.is_set() {
+        if reached == goal {
             return Ok(());
         }
         let path = self.args.inputs[self.earlier.map_or(0, |earlier| earlier.inputs)].clone();

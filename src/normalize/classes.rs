@@ -1,5 +1,7 @@
 //! What a character is, as far as splitting text into units is concerned.
 
+use crate::normalize::pages::Pages;
+
 /// The part that a character plays when text is split.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Class {
@@ -28,11 +30,27 @@ pub(super) enum Class {
 }
 
 /// The class of `c`.
+#[inline]
 pub(super) fn class(c: char) -> Class {
-    if c.is_ascii() {
-        return ascii_class(c);
+    static CLASSES: Pages<Class> = Pages::new(class_by_rule);
+    ASCII.get(c as usize).copied().unwrap_or_else(|| CLASSES.get(c))
+}
+
+/// Classes of the ASCII characters.
+const ASCII: [Class; 128] = {
+    let mut classes = [Class::Other; 128];
+    let mut code = 0;
+    while code < 128 {
+        classes[code as usize] = ascii_class(code);
+        code += 1;
     }
+    classes
+};
+
+/// The class of `c`, worked out.
+fn class_by_rule(c: char) -> Class {
     match c as u32 {
+        code @ 0..0x80 => ascii_class(code as u8),
         // The frequent case: Latin, Greek, Cyrillic, Devanagari, Hangul.
         0xC0..=0xD6
         | 0xD8..=0xF6
@@ -120,12 +138,12 @@ pub(super) fn joins_word(after: &str) -> bool {
     (1..3).contains(&letters)
 }
 
-fn ascii_class(c: char) -> Class {
+const fn ascii_class(c: u8) -> Class {
     match c {
-        'a'..='z' | 'A'..='Z' => Class::Letter,
-        '0'..='9' => Class::Digit,
-        '\n' | '\r' | '!' | '?' | ';' | '|' => Class::SentenceEnd,
-        '$' => Class::Symbol,
+        b'a'..=b'z' | b'A'..=b'Z' => Class::Letter,
+        b'0'..=b'9' => Class::Digit,
+        b'\n' | b'\r' | b'!' | b'?' | b';' | b'|' => Class::SentenceEnd,
+        b'$' => Class::Symbol,
         _ => Class::Other,
     }
 }
@@ -253,6 +271,13 @@ mod tests {
         ];
         for &(c, expected) in CASES {
             assert_eq!(class(c), expected, "class of {c:?}");
+        }
+    }
+
+    #[test]
+    fn tables_say_what_the_rule_says_of_every_character() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(class(c), class_by_rule(c), "class of {c:?}");
         }
     }
 

@@ -4,7 +4,11 @@
 //! learnt from one person's number would say nothing about the next advert, and nothing personal
 //! may travel in a model.
 
-use crate::normalize::classes::{Class, class, digit_value};
+use crate::normalize::{
+    ascii::is_link_byte,
+    classes::{Class, class, digit_value},
+    units::LONGEST_WORD,
+};
 
 /// A kind of contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -70,12 +74,16 @@ const MESSENGERS: &[(&str, ContactKind)] = &[
     ("viber.me", ContactKind::Messenger),
 ];
 
-/// Whether the ASCII run at `start` is followed by a mark that addresses contain.
+/// Whether the ASCII run at `start` is followed by a mark that addresses contain. A full stop behind letters alone is one
+/// only before a letter or digit: elsewhere it ends a sentence (`cafe....Phu`).
 pub(super) fn may_be_link(text: &str, start: usize) -> bool {
     let rest = &text.as_bytes()[start..];
-    rest.iter()
-        .find(|b| !b.is_ascii_alphanumeric())
-        .is_some_and(|b| matches!(b, b'.' | b':' | b'/' | b'@' | b'_' | b'-' | b'+'))
+    let Some(length) = rest.iter().position(|b| !b.is_ascii_alphanumeric()) else { return false };
+    let is_word = (2..=LONGEST_WORD).contains(&length) && rest[..length].iter().all(u8::is_ascii_alphabetic);
+    match rest[length] {
+        b'.' => !is_word || rest.get(length + 1).is_some_and(u8::is_ascii_alphanumeric),
+        b => matches!(b, b':' | b'/' | b'@' | b'_' | b'-' | b'+'),
+    }
 }
 
 /// A link or address that starts at byte `start` of `text`: its kind and where it ends.
@@ -83,8 +91,7 @@ pub(super) fn may_be_link(text: &str, start: usize) -> bool {
 /// `start` must be the first byte of a word, or of `@`.
 pub(super) fn link_at(text: &str, start: usize) -> Option<(ContactKind, usize)> {
     let rest = &text.as_bytes()[start..];
-    let is_link_byte = |b: &u8| b.is_ascii_alphanumeric() || b"._~:/?#@&+=%-".contains(b);
-    let mut len = rest.iter().position(|b| !is_link_byte(b)).unwrap_or(rest.len());
+    let mut len = rest.iter().position(|&b| !is_link_byte(b)).unwrap_or(rest.len());
     // A full stop or colon at the end belongs to the sentence.
     while len > 0 && b"._~:/?#@&+=%-".contains(&rest[len - 1]) {
         len -= 1;

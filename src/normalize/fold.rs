@@ -9,10 +9,30 @@ use std::sync::LazyLock;
 
 use unicode_normalization::char::decompose_compatible;
 
-use crate::normalize::classes::{Class, class};
+use crate::normalize::{
+    classes::{Class, class},
+    pages::Pages,
+};
 
 /// Appends what `c` is compared by to `out`. May append nothing (a bare accent).
+#[inline]
 pub(super) fn fold_into(c: char, out: &mut String) {
+    static SINGLE: Pages<Option<char>> = Pages::new(single);
+    match SINGLE.get(c) {
+        Some(folded) => out.push(folded),
+        None => fold_by_rule(c, out),
+    }
+}
+
+/// What `c` is compared by, if it is one character.
+fn single(c: char) -> Option<char> {
+    let mut folded = String::new();
+    fold_by_rule(c, &mut folded);
+    let mut folded = folded.chars();
+    folded.next().filter(|_| folded.next().is_none())
+}
+
+fn fold_by_rule(c: char, out: &mut String) {
     match c {
         'A'..='Z' => out.push(c.to_ascii_lowercase()),
         'А'..='И' | 'К'..='Я' => out.extend(char::from_u32(c as u32 + 0x20)),
@@ -131,6 +151,15 @@ mod tests {
         let mut out = String::new();
         text.chars().for_each(|c| fold_into(c, &mut out));
         out
+    }
+
+    #[test]
+    fn what_is_remembered_is_what_the_rule_says() {
+        for c in '\0'..=char::MAX {
+            let mut by_rule = String::new();
+            fold_by_rule(c, &mut by_rule);
+            assert_eq!(folded(c.encode_utf8(&mut [0; 4])), by_rule, "{c:?}");
+        }
     }
 
     #[test]

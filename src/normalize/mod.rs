@@ -16,18 +16,25 @@
 //! | marks between glyphs | `包|吃|住` | `包` `吃` `住`, in one sentence |
 //! | traditional Chinese | `預支` | `预` `支` |
 
+mod ascii;
 mod classes;
 mod contact;
 mod fold;
 mod leet;
+mod pages;
 mod pieces;
 mod scripts;
 mod spaced;
 mod symbols;
+#[cfg(test)]
+mod tests;
+mod tokens;
 mod units;
 
+pub(crate) use ascii::AsciiWord;
 pub(crate) use classes::digit_value;
 pub use classes::is_glyph;
 pub use contact::ContactKind;
 pub(crate) use pieces::piece_end;
+pub(crate) use units::Sink;
 pub use units::{Unit, UnitKind, Units, plain};

@@ -4,6 +4,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::{
     normalize::{
+        ascii::AsciiWord,
         classes::{Class, class, digit_value, is_apostrophe, is_glyph, joins_word},
         contact::{ContactKind, link_at, may_be_link, phone_at},
         fold::fold_into,
@@ -12,6 +13,7 @@ use crate::{
         scripts::{Scripts, unmix},
         spaced::spaced_letters,
         symbols::{plain_symbol, symbol_end},
+        tokens::class_token,
     },
     posting::Span,
 };
@@ -65,49 +67,77 @@ pub struct Units {
 }
 
 /// The longest word, in characters; what is longer is cut, since no language has such words.
-const LONGEST_WORD: usize = 64;
+pub(super) const LONGEST_WORD: usize = 64;
+
+/// What takes the units of a text: any closure, or who wants to be asked about frequent words first.
+pub(crate) trait Sink {
+    /// Takes a unit.
+    fn unit(&mut self, unit: Unit<'_>);
+
+    /// Takes a word as the letters that it consists of; `false` to get it as a unit.
+    fn takes(&mut self, _word: AsciiWord, _span: Span) -> bool {
+        false
+    }
+}
+
+impl<F: FnMut(Unit<'_>)> Sink for F {
+    fn unit(&mut self, unit: Unit<'_>) {
+        self(unit);
+    }
+}
 
 impl Units {
     /// Calls `sink` with every unit of `text`, in order.
     pub fn split(&mut self, text: &str, mut sink: impl FnMut(Unit<'_>)) {
+        self.split_into(text, &mut sink);
+    }
+
+    /// The same for any sink.
+    pub(crate) fn split_into(&mut self, text: &str, sink: &mut impl Sink) {
+        self.begin();
         let bytes = text.as_bytes();
-        (self.glyph, self.spaced, self.scripts) = ((0, 0), 0, None);
         let mut at = 0;
-        while at < bytes.len() {
-            let b = bytes[at];
-            if b.is_ascii_alphabetic() {
-                at = self.ascii_word(text, at, &mut sink);
-            } else if b == b' ' {
-                at += 1;
-            } else {
-                at = self.other(text, at, &mut sink);
-            }
+        while let Some(&byte) = bytes.get(at) {
+            at = match byte {
+                b'A'..=b'Z' | b'a'..=b'z' => self.ascii_word(text, at, sink),
+                // Marks that mean nothing wherever they stand.
+                b' ' | b',' | b'"' | b'(' | b')' | b'\'' | b'/' | b'-' | b':' => at + 1,
+                _ => self.other(text, at, sink),
+            };
         }
     }
 
-    /// The frequent case: a run of ASCII letters that ends at a space or a plain mark.
+    /// The same without the shortcuts for frequent cases, which the fast path is held to.
+    #[cfg(test)]
+    pub(super) fn split_plainly(&mut self, text: &str, sink: &mut impl Sink) {
+        self.begin();
+        let mut at = 0;
+        while at < text.len() {
+            at = self.other(text, at, sink);
+        }
+    }
+
+    fn begin(&mut self) {
+        (self.glyph, self.spaced, self.scripts) = ((0, 0), 0, None);
+    }
+
     #[inline]
-    fn ascii_word(&mut self, text: &str, start: usize, sink: &mut impl FnMut(Unit<'_>)) -> usize {
-        let bytes = text.as_bytes();
-        let len = bytes[start..].iter().position(|b| !b.is_ascii_alphabetic()).unwrap_or(bytes.len() - start);
-        let end = start + len;
-        let plain_end = match bytes.get(end) {
-            None | Some(b' ' | b',' | b')' | b'\n' | b'\r' | b'!' | b'"' | b';') => true,
-            Some(b'.') => !bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric),
-            Some(_) => false,
-        };
-        if !plain_end || len == 1 || len > LONGEST_WORD {
+    fn ascii_word(&mut self, text: &str, start: usize, sink: &mut impl Sink) -> usize {
+        let Some((word, length)) = AsciiWord::at(&text.as_bytes()[start..]) else {
             return self.word(text, start, sink);
+        };
+        let span = Span::new(start, start + length);
+        if !sink.takes(word, span) {
+            self.word.clear();
+            self.word.push_str(span.of(text));
+            self.word.make_ascii_lowercase();
+            sink.unit(Unit { kind: UnitKind::Word, text: &self.word, span });
         }
-        self.word.clear();
-        self.word.push_str(&text[start..end]);
-        self.word.make_ascii_lowercase();
-        sink(Unit { kind: UnitKind::Word, text: &self.word, span: Span::new(start, end) });
-        end
+        span.end
     }
 
-    /// Anything that does not begin with an ASCII letter.
-    fn other(&mut self, text: &str, at: usize, sink: &mut impl FnMut(Unit<'_>)) -> usize {
+    /// Any unit, or what lies between two.
+    fn other(&mut self, text: &str, at: usize, sink: &mut impl Sink) -> usize {
         let c = char_at(text, at);
         let next = at + c.len_utf8();
         match class(c) {
@@ -126,7 +156,7 @@ impl Units {
         }
     }
 
-    fn glyph(&mut self, text: &str, start: usize, end: usize, sink: &mut impl FnMut(Unit<'_>)) -> usize {
+    fn glyph(&mut self, text: &str, start: usize, end: usize, sink: &mut impl Sink) -> usize {
         self.glyph = (start, end);
         self.emit_folded(text, start, end, UnitKind::Glyph, sink)
     }
@@ -141,7 +171,7 @@ impl Units {
             && (text[..start].ends_with(c) || text[piece_end(text, next)..].starts_with(c))
     }
 
-    fn number(&mut self, text: &str, start: usize, sink: &mut impl FnMut(Unit<'_>)) -> usize {
+    fn number(&mut self, text: &str, start: usize, sink: &mut impl Sink) -> usize {
         if let Some(end) = phone_at(text, start) {
             return emit_contact(ContactKind::Phone, start, end, sink);
         }
@@ -164,16 +194,16 @@ impl Units {
                 break;
             }
         }
-        sink(Unit { kind: UnitKind::Number, text: &self.word, span: Span::new(start, end) });
+        sink.unit(Unit { kind: UnitKind::Number, text: &self.word, span: Span::new(start, end) });
         end
     }
 
     /// A word with anything in it that the frequent case does not handle.
-    fn word(&mut self, text: &str, start: usize, sink: &mut impl FnMut(Unit<'_>)) -> usize {
+    fn word(&mut self, text: &str, start: usize, sink: &mut impl Sink) -> usize {
         if let Some(end) = spaced_letters(text, start, self.spaced, &mut self.word) {
             self.spaced = end;
             self.settle(text);
-            sink(Unit { kind: UnitKind::Word, text: &self.word, span: Span::new(start, end) });
+            sink.unit(Unit { kind: UnitKind::Word, text: &self.word, span: Span::new(start, end) });
             return end;
         }
         if may_be_link(text, start)
@@ -184,7 +214,7 @@ impl Units {
         let end = self.collect_word(text, start);
         if !self.word.is_empty() {
             self.settle(text);
-            sink(Unit { kind: UnitKind::Word, text: &self.word, span: Span::new(start, end) });
+            sink.unit(Unit { kind: UnitKind::Word, text: &self.word, span: Span::new(start, end) });
         }
         end
     }
@@ -243,7 +273,7 @@ impl Units {
         start: usize,
         end: usize,
         kind: UnitKind,
-        sink: &mut impl FnMut(Unit<'_>),
+        sink: &mut impl Sink,
     ) -> usize {
         self.word.clear();
         for c in text[start..end].chars() {
@@ -257,7 +287,7 @@ impl Units {
             self.word = self.word.nfc().collect();
         }
         if !self.word.is_empty() {
-            sink(Unit { kind, text: &self.word, span: Span::new(start, end) });
+            sink.unit(Unit { kind, text: &self.word, span: Span::new(start, end) });
         }
         end
     }
@@ -284,43 +314,23 @@ pub fn plain(text: &str) -> String {
     out
 }
 
-/// Class tokens of numbers, by how many digits they have (the last: ten or more).
-const NUMBER_TOKENS: [&str; 11] =
-    ["⟨n0⟩", "⟨n1⟩", "⟨n2⟩", "⟨n3⟩", "⟨n4⟩", "⟨n5⟩", "⟨n6⟩", "⟨n7⟩", "⟨n8⟩", "⟨n9⟩", "⟨n10⟩"];
-
-impl<'a> Unit<'a> {
-    /// What the tokenizer sees of the unit: its text, but of a number only how many digits it has.
-    ///
-    /// No feature may hold a number itself: it would be an identity or a memory of one advert.
-    #[must_use]
-    pub fn token_text(&self) -> &'a str {
-        match self.kind {
-            UnitKind::Number => {
-                let digits = self.text.bytes().filter(u8::is_ascii_digit).count();
-                NUMBER_TOKENS[digits.min(NUMBER_TOKENS.len() - 1)]
-            }
-            _ => self.text,
-        }
-    }
-}
-
 /// The character at byte `at`, which must be a character border inside `text`.
 fn char_at(text: &str, at: usize) -> char {
     text[at..].chars().next().unwrap_or('\0')
 }
 
-fn emit_break(start: usize, end: usize, sink: &mut impl FnMut(Unit<'_>)) -> usize {
-    sink(Unit { kind: UnitKind::Break, text: "", span: Span::new(start, end) });
+fn emit_break(start: usize, end: usize, sink: &mut impl Sink) -> usize {
+    sink.unit(Unit { kind: UnitKind::Break, text: "", span: Span::new(start, end) });
     end
 }
 
-fn emit_contact(kind: ContactKind, start: usize, end: usize, sink: &mut impl FnMut(Unit<'_>)) -> usize {
-    sink(Unit { kind: UnitKind::Contact(kind), text: kind.token(), span: Span::new(start, end) });
+pub(super) fn emit_contact(kind: ContactKind, start: usize, end: usize, sink: &mut impl Sink) -> usize {
+    sink.unit(Unit { kind: UnitKind::Contact(kind), text: kind.token(), span: Span::new(start, end) });
     end
 }
 
 /// Marks that may begin a contact, end a sentence, or mean nothing.
-fn punctuation(text: &str, at: usize, c: char, sink: &mut impl FnMut(Unit<'_>)) -> usize {
+fn punctuation(text: &str, at: usize, c: char, sink: &mut impl Sink) -> usize {
     let next = at + c.len_utf8();
     match c {
         '@' => match link_at(text, at) {
@@ -335,19 +345,6 @@ fn punctuation(text: &str, at: usize, c: char, sink: &mut impl FnMut(Unit<'_>)) 
         '⟨' => class_token(text, at, sink).unwrap_or(next),
         _ => next,
     }
-}
-
-/// A class token that stands in the text itself, as in text that was masked before: what it says, and its end.
-fn class_token(text: &str, start: usize, sink: &mut impl FnMut(Unit<'_>)) -> Option<usize> {
-    let len = text[start..].char_indices().take(12).find(|&(_, c)| c == '⟩')?.0 + '⟩'.len_utf8();
-    let token = &text[start..start + len];
-    if let Some(kind) = ContactKind::ALL.into_iter().find(|kind| kind.token() == token) {
-        return Some(emit_contact(kind, start, start + len, sink));
-    }
-    NUMBER_TOKENS.contains(&token).then(|| {
-        sink(Unit { kind: UnitKind::Word, text: token, span: Span::new(start, start + len) });
-        start + len
-    })
 }
 
 #[cfg(test)]

@@ -33,6 +33,8 @@ impl Stream {
 
     /// Reads `bytes` more bytes, or up to the end.
     pub(super) fn fill(&mut self, bytes: usize) -> Result<()> {
+        // One byte more, so that the end of a file that fits is seen without growing.
+        self.buffer.reserve(bytes.min(BLOCK) + 1);
         let read = self.reader.by_ref().take(bytes as u64).read_to_end(&mut self.buffer);
         let read = read.map_err(|source| Error::Read { path: self.path.clone(), source })?;
         self.is_at_end = read < bytes;

@@ -2,7 +2,7 @@
 
 use std::{mem, sync::Arc};
 
-use csv_core::ReadRecordResult;
+use memchr::memchr;
 
 use crate::{
     error::RowFault,
@@ -67,10 +67,9 @@ impl Fields {
     }
 }
 
-/// Takes records apart. One a thread: it holds the tables of the CSV machine.
+/// Takes records apart. One a thread: it keeps buffers.
 pub struct Parser {
-    reader: csv_core::Reader,
-    ends: Vec<usize>,
+    delimiter: u8,
     json: Option<(Arc<Keys>, JsonParser)>,
 }
 
@@ -78,8 +77,7 @@ impl Parser {
     /// For records whose fields are separated by `delimiter`.
     #[must_use]
     pub fn new(delimiter: u8) -> Self {
-        let reader = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
-        Self { reader, ends: vec![0; 32], json: None }
+        Self { delimiter, json: None }
     }
 
     /// For records of this form.
@@ -126,12 +124,13 @@ impl Parser {
     /// The cells of a record, however many; for bytes that are no UTF-8 the column and the place in its cell.
     pub(super) fn split(&mut self, record: &[u8], fields: &mut Fields) -> Result<(), (usize, usize)> {
         let mut text = mem::take(&mut fields.text).into_bytes();
-        // Cells are never longer than what they are read from.
-        text.resize(record.len(), 0);
-        let (read, ended) = self.cells(record, &mut text);
-        text.truncate(read);
+        text.clear();
         fields.ends.clear();
-        fields.ends.extend_from_slice(&self.ends[..ended]);
+        let mut rest = Some(record);
+        while let Some(cells) = rest {
+            rest = cell(cells, self.delimiter, &mut text);
+            fields.ends.push(text.len());
+        }
         match String::from_utf8(text) {
             Ok(text) => {
                 fields.text = text;
@@ -149,25 +148,34 @@ impl Parser {
             Err(fault) => Err(place(&fields.ends, fault.utf8_error().valid_up_to())),
         }
     }
+}
 
-    /// Runs the machine over one record: bytes written, cells ended.
-    fn cells(&mut self, record: &[u8], text: &mut [u8]) -> (usize, usize) {
-        self.reader.reset();
-        let (mut read, mut written, mut ended) = (0, 0, 0);
-        loop {
-            let (result, from, to, ends) =
-                self.reader.read_record(&record[read..], &mut text[written..], &mut self.ends[ended..]);
-            read += from;
-            written += to;
-            ended += ends;
-            match result {
-                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
-                // The next call, without input, ends the record. There is always room in `text`.
-                ReadRecordResult::InputEmpty | ReadRecordResult::OutputFull => {}
-                ReadRecordResult::Record | ReadRecordResult::End => return (written, ended),
-            }
+/// Appends the first of some cells to `text`; the cells behind it, if there are any.
+///
+/// The rules are those of [`Scanner`](super::scan::Scanner): a quote opens a cell only at its start, a doubled quote inside
+/// is one quote, quotes elsewhere are text.
+fn cell<'a>(cells: &'a [u8], delimiter: u8, text: &mut Vec<u8>) -> Option<&'a [u8]> {
+    let [b'"', quoted @ ..] = cells else { return plain(cells, delimiter, text) };
+    let mut rest = quoted;
+    while let Some(quote) = memchr(b'"', rest) {
+        let is_doubled = rest.get(quote + 1) == Some(&b'"');
+        text.extend_from_slice(&rest[..quote + usize::from(is_doubled)]);
+        rest = &rest[quote + 1..];
+        if !is_doubled {
+            return plain(rest, delimiter, text);
         }
+        rest = &rest[1..];
     }
+    // The quote does not close.
+    text.extend_from_slice(rest);
+    None
+}
+
+/// The same for what stands outside of quotes.
+fn plain<'a>(cells: &'a [u8], delimiter: u8, text: &mut Vec<u8>) -> Option<&'a [u8]> {
+    let end = memchr(delimiter, cells);
+    text.extend_from_slice(&cells[..end.unwrap_or(cells.len())]);
+    end.map(|end| &cells[end + 1..])
 }
 
 /// The column that byte `at` of the joined cells stands in, and its place in that cell.

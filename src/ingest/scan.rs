@@ -1,6 +1,6 @@
 //! Where records begin and end.
 //!
-//! One pass over the bytes that follows the rules of `csv-core` to the letter: a quote opens a field only at its start, a
+//! One pass over the bytes that follows the rules of the csv crate to the letter: a quote opens a field only at its start, a
 //! doubled quote inside is one quote, quotes elsewhere are text, and `\n`, `\r` or `\r\n` ends a record. Records are
 //! found here and taken apart elsewhere, so that runs of them can be handed to other threads.
 

@@ -32,7 +32,6 @@ const HOMES: [(&str, &[&str]); 24] = [
     ("chardetng", &["ingest/encoding.rs"]),
     ("clap", &["cli"]),
     ("csv", &["ingest", "features", "model/artifact.rs", "report"]),
-    ("csv_core", &["ingest"]),
     ("encoding_rs", &["ingest/encoding.rs"]),
     ("flate2", &["ingest/unpack.rs", "cli/output"]),
     ("foldhash", &["features"]),

@@ -9,7 +9,6 @@ use std::collections::HashMap;
 use crate::{
     features::{Feature, FeatureKind, Occurrence, Scratch, vocabulary::readable_gram},
     model::{Model, Score},
-    normalize::{UnitKind, Units},
     posting::{Field, Posting, Span},
 };
 
@@ -81,15 +80,20 @@ impl Explanation {
 pub fn explain(model: &Model, posting: &Posting<'_>, scratch: &mut Scratch) -> Explanation {
     // By the same path as scoring: adding up in another order would differ in the last digits.
     let score = model.score(posting, scratch);
+    explain_again(model, posting, score, scratch)
+}
+
+/// The same for the posting that was scored last with `scratch`, and its score: it is not read again.
+pub(crate) fn explain_again(model: &Model, posting: &Posting<'_>, score: Score, scratch: &mut Scratch) -> Explanation {
     let extractor = model.extractor();
-    let row = extractor.row(posting, scratch);
+    let row = extractor.row_again(scratch);
     let parts: Vec<(u32, f64)> = row
         .iter()
         .map(|&(column, value)| (column, f64::from(value) * f64::from(model.weights()[column as usize])))
         .collect();
     let mut occurrences = Vec::new();
-    extractor.occurrences(posting, scratch, |occurrence| occurrences.push(occurrence));
-    let mut gatherer = Gatherer::new(posting);
+    extractor.occurrences_again(scratch, |occurrence| occurrences.push(occurrence));
+    let mut gatherer = Gatherer::new(posting, scratch);
     for (occurrence, share) in shares(&parts, occurrences) {
         let feature = &extractor.vocabulary().features()[occurrence.column as usize];
         gatherer.add(feature, occurrence, share);
@@ -110,74 +114,81 @@ fn shares(parts: &[(u32, f64)], occurrences: Vec<Occurrence>) -> impl Iterator<I
 
 /// What occurrences are gathered by.
 #[derive(PartialEq, Eq, Hash)]
-enum Key {
+enum Key<'a> {
     /// A named column, and its first and last unit.
     Place(u32, u32, u32),
     /// A word, by its comparable form.
-    Word(String),
+    Word(&'a str),
     /// A phrase, as it is read.
     Phrase(String),
-}
-
-/// Where a unit of the posting stands, and its comparable form.
-struct Place {
-    piece: usize,
-    span: Span,
-    word: String,
 }
 
 /// Builds reasons out of shares.
 struct Gatherer<'a> {
     posting: &'a Posting<'a>,
-    places: Vec<Place>,
-    by_key: HashMap<Key, usize>,
+    /// That the posting was read with.
+    scratch: &'a Scratch,
+    by_key: HashMap<Key<'a>, usize>,
+    /// By column of a phrase, so that each is put into words once.
+    phrases: HashMap<u32, usize>,
     reasons: Vec<Reason>,
 }
 
 impl<'a> Gatherer<'a> {
-    fn new(posting: &'a Posting<'a>) -> Self {
-        Self { posting, places: places(posting), by_key: HashMap::new(), reasons: Vec::new() }
+    fn new(posting: &'a Posting<'a>, scratch: &'a Scratch) -> Self {
+        Self { posting, scratch, by_key: HashMap::new(), phrases: HashMap::new(), reasons: Vec::new() }
     }
 
     fn add(&mut self, feature: &Feature, occurrence: Occurrence, share: f64) {
-        let Some(place) = self.places.get(occurrence.first as usize) else { return };
-        let key = match feature.kind {
-            FeatureKind::Cue | FeatureKind::Pair | FeatureKind::Value => {
-                Key::Place(occurrence.column, occurrence.first, occurrence.last)
-            }
-            FeatureKind::Piece | FeatureKind::Gram if occurrence.first == occurrence.last => {
-                Key::Word(place.word.clone())
-            }
-            FeatureKind::Piece | FeatureKind::Gram => Key::Phrase(phrase(&feature.name)),
-        };
-        if let Some(&at) = self.by_key.get(&key) {
-            self.reasons[at].weight += share;
-            return;
+        let Occurrence { column, first, last } = occurrence;
+        let is_phrase = feature.kind.is_wording() && first != last;
+        let known = if is_phrase { self.phrases.get(&column).copied() } else { None };
+        let at = known.unwrap_or_else(|| {
+            let key = match feature.kind {
+                FeatureKind::Cue | FeatureKind::Pair | FeatureKind::Value => Key::Place(column, first, last),
+                _ if is_phrase => Key::Phrase(phrase(&feature.name)),
+                _ => Key::Word(self.scratch.word_of(first).unwrap_or_default()),
+            };
+            self.at_key(key, feature, occurrence)
+        });
+        if is_phrase {
+            self.phrases.insert(column, at);
         }
-        let reason = self.reason(feature, &key, occurrence, share);
-        self.by_key.insert(key, self.reasons.len());
-        self.reasons.push(reason);
+        self.reasons[at].weight += share;
     }
 
-    fn reason(&self, feature: &Feature, key: &Key, occurrence: Occurrence, weight: f64) -> Reason {
+    /// Where the reason of a key stands, which is made if there is none.
+    fn at_key(&mut self, key: Key<'a>, feature: &Feature, occurrence: Occurrence) -> usize {
+        if let Some(&at) = self.by_key.get(&key) {
+            return at;
+        }
+        let at = self.reasons.len();
+        self.reasons.push(self.reason(feature, &key, occurrence));
+        self.by_key.insert(key, at);
+        at
+    }
+
+    /// A reason without weight.
+    fn reason(&self, feature: &Feature, key: &Key<'_>, occurrence: Occurrence) -> Reason {
         let (piece, span) = self.span(occurrence);
         let piece_of = &self.posting.pieces()[piece];
         let span = piece_of.written_span(span);
         let (cue, feature) = match key {
             Key::Place(..) if is_cue(feature) => (Some(feature.name.clone()), None),
             Key::Place(..) => (None, Some(feature.name.clone())),
-            Key::Word(name) | Key::Phrase(name) => (None, Some(name.clone())),
+            Key::Word(name) => (None, Some((*name).to_owned())),
+            Key::Phrase(name) => (None, Some(name.clone())),
         };
         let text = span.of(piece_of.written()).to_owned();
-        Reason { cue, feature, weight, piece, field: piece_of.field, span, text }
+        Reason { cue, feature, weight: 0.0, piece, field: piece_of.field, span, text }
     }
 
     /// From the first unit to the last, or to the end of the first one's piece.
     fn span(&self, occurrence: Occurrence) -> (usize, Span) {
-        let units = &self.places[occurrence.first as usize..=occurrence.last as usize];
-        let piece = units[0].piece;
-        let inside = units.iter().take_while(|unit| unit.piece == piece);
-        (piece, inside.fold(units[0].span, |span, unit| span.join(unit.span)))
+        let units = (occurrence.first..=occurrence.last).filter_map(|unit| self.scratch.span_of(unit));
+        let (piece, first) = units.clone().next().unwrap_or_default();
+        let inside = units.take_while(|&(other, _)| other == piece);
+        (piece, inside.fold(first, |whole, (_, span)| whole.join(span)))
     }
 
     fn finish(self) -> Vec<Reason> {
@@ -202,18 +213,4 @@ fn phrase(gram: &str) -> String {
 /// Whether a column is a cue or two that meet, not the number of cues.
 fn is_cue(feature: &Feature) -> bool {
     feature.kind == FeatureKind::Cue || feature.kind == FeatureKind::Pair && feature.name.contains('+')
-}
-
-/// The units of a posting, as the extractor counts them.
-fn places(posting: &Posting<'_>) -> Vec<Place> {
-    let mut places = Vec::new();
-    let mut units = Units::default();
-    for (piece, part) in posting.pieces().iter().enumerate() {
-        units.split(&part.text, |unit| {
-            if unit.kind != UnitKind::Break {
-                places.push(Place { piece, span: unit.span, word: unit.token_text().to_owned() });
-            }
-        });
-    }
-    places
 }

@@ -1,9 +1,12 @@
 //! The walk over a posting, for scoring, for counting and for explaining alike.
 
-use std::ops::Range;
+use std::{collections::HashMap, ops::Range};
+
+use foldhash::fast::RandomState;
 
 use crate::{
     features::{
+        Place,
         cues::{
             CueHit, CueMode, Matcher, Word,
             names::{is_indicator, is_weak},
@@ -14,7 +17,7 @@ use crate::{
         vocabulary::{FeatureKind, Vocabulary},
         weigh::{Weighing, weigh},
     },
-    normalize::{UnitKind, Units},
+    normalize::{AsciiWord, Sink, Unit, UnitKind, Units},
     posting::{Posting, Span},
     tokenize::Tokenizer,
 };
@@ -51,6 +54,8 @@ struct NamedColumns {
     grades: Vec<Grade>,
     /// Pairs of indicators that have a column, sorted.
     pairs: Vec<((u16, u16), u32)>,
+    /// Numbers in bins.
+    values: HashMap<Box<str>, u32, RandomState>,
 }
 
 /// Where in a posting a column comes from: units `first..=last` of [`Scratch::span_of`].
@@ -62,16 +67,6 @@ pub struct Occurrence {
     pub first: u32,
     /// Last unit.
     pub last: u32,
-}
-
-/// One unit of the posting at hand.
-#[derive(Clone, Copy, Debug)]
-struct Place {
-    entry: u32,
-    piece: u16,
-    sentence: u32,
-    kind: UnitKind,
-    span: Span,
 }
 
 /// The buffers and the memory of one thread.
@@ -136,7 +131,13 @@ impl Extractor {
 
     /// The row of a posting: columns in ascending order and their values, in `scratch` until the next call.
     pub fn row<'s>(&self, posting: &Posting<'_>, scratch: &'s mut Scratch) -> &'s [(u32, f32)] {
-        self.count(posting, scratch);
+        self.read(posting, scratch);
+        self.row_again(scratch)
+    }
+
+    /// The row of the posting that was read last.
+    pub(crate) fn row_again<'s>(&self, scratch: &'s mut Scratch) -> &'s [(u32, f32)] {
+        self.count_again(scratch);
         let Scratch { counts, touched, row, .. } = scratch;
         touched.sort_unstable();
         row.clear();
@@ -149,6 +150,10 @@ impl Extractor {
     /// often. Whoever calls sets the counts back to 0 and clears `touched`.
     pub(crate) fn count(&self, posting: &Posting<'_>, scratch: &mut Scratch) {
         self.read(posting, scratch);
+        self.count_again(scratch);
+    }
+
+    fn count_again(&self, scratch: &mut Scratch) {
         scratch.counts.resize(self.vocabulary.len(), 0);
         let (mut counts, mut touched) = (std::mem::take(&mut scratch.counts), std::mem::take(&mut scratch.touched));
         self.walk(scratch, |occurrence| {
@@ -164,6 +169,11 @@ impl Extractor {
     /// Calls `sink` with every occurrence of every column in a posting; spans are then to be had from `scratch`.
     pub fn occurrences(&self, posting: &Posting<'_>, scratch: &mut Scratch, sink: impl FnMut(Occurrence)) {
         self.read(posting, scratch);
+        self.walk(scratch, sink);
+    }
+
+    /// The same for the posting that was read last.
+    pub(crate) fn occurrences_again(&self, scratch: &mut Scratch, sink: impl FnMut(Occurrence)) {
         self.walk(scratch, sink);
     }
 
@@ -203,36 +213,22 @@ impl Extractor {
         lexicon.make_room();
         places.clear();
         let source = Source { tokenizer: &self.tokenizer, matcher: &self.matcher, vocabulary: &self.vocabulary };
-        let mut sentence = 0;
+        let mut notes = Notes { lexicon, source, places, piece: 0, sentence: 0 };
         for (piece, part) in posting.pieces().iter().enumerate() {
-            sentence += 2;
-            units.split(&part.text, |unit| {
-                if unit.kind == UnitKind::Break {
-                    sentence += 1;
-                } else {
-                    let entry = lexicon.entry_of(&unit, source);
-                    places.push(Place { entry, piece: piece as u16, sentence, kind: unit.kind, span: unit.span });
-                }
-            });
+            notes.piece = piece as u16;
+            notes.sentence += 2;
+            units.split_into(&part.text, &mut notes);
         }
         let words: Vec<Word<'_>> = places
             .iter()
-            .map(|place| Word {
-                symbols: lexicon.symbols(place.entry),
-                mask: lexicon.entry(place.entry).mask,
-                sentence: place.sentence,
-                cost: lexicon.entry(place.entry).cost,
+            .map(|place| {
+                let entry = lexicon.entry(place.entry);
+                let symbols = lexicon.symbols(entry);
+                Word { symbols, mask: entry.mask, sentence: place.sentence, cost: entry.cost }
             })
             .collect();
         self.matcher.find(&words, hits);
-        let numbered = places.iter().map(|place| values::Unit {
-            kind: place.kind,
-            piece: place.piece,
-            sentence: place.sentence,
-            span: place.span,
-            symbols: lexicon.entry(place.entry).values,
-        });
-        values::find(posting, numbered, buffers, numbers);
+        values::find(posting, places, buffers, numbers);
         // What a report quotes is not what the posting offers: the rule of cues holds for numbers too.
         if !numbers.is_empty() {
             let sentence_of = |unit: u32| places[unit as usize].sentence;
@@ -252,42 +248,41 @@ impl Extractor {
         let Scratch { lexicon, places, hits, numbers, .. } = scratch;
         for (at, place) in places.iter().enumerate() {
             let at = at as u32;
-            for &column in lexicon.columns(place.entry) {
+            for &column in lexicon.columns(lexicon.entry(place.entry)) {
                 sink(Occurrence { column, first: at, last: at });
             }
         }
-        for sentence in sentences(places) {
-            self.grams(lexicon, places, sentence, &mut sink);
-        }
+        self.grams(lexicon, places, &mut sink);
         self.cues(hits, &mut sink);
         for hit in numbers.iter() {
             for name in hit.names() {
-                if let Some(column) = self.vocabulary.named(FeatureKind::Value, name) {
+                if let Some(&column) = self.columns.values.get(name) {
                     sink(Occurrence { column, first: hit.first, last: hit.last });
                 }
             }
         }
     }
 
-    /// Grams of one sentence that reach over more than one unit; those inside a unit are in the lexicon.
-    fn grams(&self, lexicon: &Lexicon, places: &[Place], sentence: Range<usize>, sink: &mut impl FnMut(Occurrence)) {
+    /// Grams that reach over more than one unit; those inside a unit are in the lexicon.
+    fn grams(&self, lexicon: &Lexicon, places: &[Place], sink: &mut impl FnMut(Occurrence)) {
         let (word_longest, glyph_longest) = self.vocabulary.gram_lengths();
         let mut key = GramKey(0);
-        let mut seen = 0;
+        let (mut sentence, mut seen) = (0, 0);
         // Units of the last subwords, the newest at `seen - 1`, as a ring.
         let mut units = [0_u32; LONGEST_GRAM];
-        for at in sentence {
-            let is_glyph = places[at].kind == UnitKind::Glyph;
-            let longest = if is_glyph { glyph_longest } else { word_longest };
-            for &token in lexicon.tokens(places[at].entry) {
+        for (at, place) in places.iter().enumerate() {
+            if place.sentence != sentence {
+                (key, sentence, seen) = (GramKey(0), place.sentence, 0);
+            }
+            let longest = if place.kind == UnitKind::Glyph { glyph_longest } else { word_longest };
+            for (inside, &token) in lexicon.tokens(lexicon.entry(place.entry)).iter().enumerate() {
                 key = key.then(token);
                 units[seen % LONGEST_GRAM] = at as u32;
                 seen += 1;
-                for length in 2..=longest.min(seen) {
-                    let first = units[(seen - length) % LONGEST_GRAM];
-                    if first != at as u32
-                        && let Some(column) = self.vocabulary.gram(key.last(length))
-                    {
+                // The shortest that begins before this unit has its last subwords, `inside` and one more, and one before them.
+                for length in inside + 2..=longest.min(seen) {
+                    if let Some(column) = self.vocabulary.gram(key.last(length)) {
+                        let first = units[(seen - length) % LONGEST_GRAM];
                         sink(Occurrence { column, first, last: at as u32 });
                     }
                 }
@@ -320,13 +315,53 @@ impl Extractor {
     }
 }
 
+/// Takes the units of a posting down as places.
+struct Notes<'s> {
+    lexicon: &'s mut Lexicon,
+    source: Source<'s>,
+    places: &'s mut Vec<Place>,
+    piece: u16,
+    sentence: u32,
+}
+
+impl Notes<'_> {
+    fn note(&mut self, entry: u32, kind: UnitKind, span: Span) {
+        let symbols = self.lexicon.entry(entry).values;
+        self.places.push(Place { entry, kind, piece: self.piece, sentence: self.sentence, span, symbols });
+    }
+}
+
+impl Sink for Notes<'_> {
+    fn unit(&mut self, unit: Unit<'_>) {
+        if unit.kind == UnitKind::Break {
+            self.sentence += 1;
+        } else {
+            let entry = self.lexicon.entry_of(&unit, self.source);
+            self.note(entry, unit.kind, unit.span);
+        }
+    }
+
+    #[inline]
+    fn takes(&mut self, word: AsciiWord, span: Span) -> bool {
+        let known = self.lexicon.known(word);
+        if let Some(entry) = known {
+            self.note(entry, UnitKind::Word, span);
+        }
+        known.is_some()
+    }
+}
+
 impl NamedColumns {
     fn new(matcher: &Matcher, vocabulary: &Vocabulary) -> Self {
         let ids = matcher.ids();
         let cue = |id: &String, mode: CueMode| vocabulary.named(FeatureKind::Cue, &format!("{id}{}", mode.suffix()));
         let cues = ids.iter().map(|id| CueMode::ALL.map(|mode| cue(id, mode))).collect();
         let mut pairs: Vec<((u16, u16), u32)> = Vec::new();
+        let mut values = HashMap::default();
         for (column, feature) in vocabulary.features().iter().enumerate() {
+            if feature.kind == FeatureKind::Value {
+                values.insert(feature.name.as_str().into(), column as u32);
+            }
             if feature.kind == FeatureKind::Pair
                 && let Some((left, right)) = feature.name.split_once('+')
                 && let (Ok(left), Ok(right)) = (
@@ -343,7 +378,7 @@ impl NamedColumns {
             (true, true) => Grade::Weak,
             (true, false) => Grade::Strong,
         };
-        Self { cues, grades: ids.iter().map(grade).collect(), pairs }
+        Self { cues, grades: ids.iter().map(grade).collect(), pairs, values }
     }
 }
 
@@ -352,6 +387,12 @@ impl Scratch {
     #[must_use]
     pub fn span_of(&self, unit: u32) -> Option<(usize, Span)> {
         self.places.get(unit as usize).map(|place| (usize::from(place.piece), place.span))
+    }
+
+    /// The comparable form of a unit of the posting read last; of a number only how many digits it has.
+    #[must_use]
+    pub fn word_of(&self, unit: u32) -> Option<&str> {
+        self.places.get(unit as usize).map(|place| self.lexicon.text(self.lexicon.entry(place.entry)))
     }
 
     /// Number of units of the posting read last.
@@ -374,7 +415,7 @@ impl Scratch {
             places
                 .flat_map(|place| {
                     let is_glyph = place.kind == UnitKind::Glyph;
-                    self.lexicon.tokens(place.entry).iter().map(move |&token| (token, is_glyph))
+                    self.lexicon.tokens(self.lexicon.entry(place.entry)).iter().map(move |&token| (token, is_glyph))
                 })
                 .collect()
         })

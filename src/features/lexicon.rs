@@ -15,13 +15,14 @@ use crate::{
         values,
         vocabulary::Vocabulary,
     },
-    normalize::{Unit, UnitKind},
+    normalize::{AsciiWord, Unit, UnitKind},
     tokenize::Tokenizer,
 };
 
 /// Where a word's lists lie in the lexicon.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Entry {
+    text: (u32, u32),
     tokens: (u32, u32),
     columns: (u32, u32),
     symbols: (u32, u32),
@@ -37,12 +38,21 @@ pub(crate) struct Entry {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lexicon {
     entries: Vec<Entry>,
-    by_text: HashMap<Box<str>, u32, RandomState>,
+    /// Words of few ASCII letters, which most are.
+    ascii: HashMap<AsciiWord, u32, RandomState>,
+    /// The same words again, the one of each slot that was met last: the frequent ones are found without much of a search.
+    recent: Vec<(AsciiWord, u32)>,
+    /// All other units by what they are, since a masked text may hold `⟨n4⟩` as a word.
+    others: [HashMap<Box<str>, u32, RandomState>; 3],
     pool: Vec<u32>,
+    texts: String,
 }
 
 /// Words after which a lexicon forgets.
 const MOST_WORDS: usize = 200_000;
+
+/// Slots for words that were met last.
+const RECENT: usize = 4096;
 
 /// What a lexicon asks about a word that it does not know.
 #[derive(Clone, Copy)]
@@ -60,17 +70,45 @@ impl Lexicon {
         }
     }
 
+    /// The number of a word's entry, if it is known.
+    #[inline]
+    pub(crate) fn known(&mut self, word: AsciiWord) -> Option<u32> {
+        match self.recent.get(word.slot(RECENT)) {
+            Some(&(other, at)) if other == word => Some(at),
+            _ => self.known_longer(word),
+        }
+    }
+
+    fn known_longer(&mut self, word: AsciiWord) -> Option<u32> {
+        let at = *self.ascii.get(&word)?;
+        self.recent.resize(RECENT, (word, at));
+        self.recent[word.slot(RECENT)] = (word, at);
+        Some(at)
+    }
+
     /// The number of a unit's entry, made if it is new.
     pub(crate) fn entry_of(&mut self, unit: &Unit<'_>, source: Source<'_>) -> u32 {
         let text = unit.token_text();
-        if let Some(&at) = self.by_text.get(text) {
-            return at;
-        }
-        let at = self.entries.len() as u32;
-        let entry = self.learn(text, unit.kind, source);
-        self.entries.push(entry);
-        self.by_text.insert(text.into(), at);
-        at
+        let ascii = AsciiWord::of(text).filter(|_| unit.kind == UnitKind::Word);
+        let others = match unit.kind {
+            UnitKind::Number => 0,
+            UnitKind::Glyph => 1,
+            _ => 2,
+        };
+        let known = match ascii {
+            Some(word) => self.known(word),
+            None => self.others[others].get(text).copied(),
+        };
+        known.unwrap_or_else(|| {
+            let at = self.entries.len() as u32;
+            let entry = self.learn(text, unit.kind, source);
+            self.entries.push(entry);
+            match ascii {
+                Some(word) => self.ascii.insert(word, at),
+                None => self.others[others].insert(text.into(), at),
+            };
+            at
+        })
     }
 
     fn learn(&mut self, text: &str, kind: UnitKind, source: Source<'_>) -> Entry {
@@ -96,7 +134,10 @@ impl Lexicon {
         let mask = mask_of(&symbols);
         let symbols_at = self.store(symbols);
         let cost = if kind == UnitKind::Glyph { 1 } else { 2 };
+        let text_start = self.texts.len() as u32;
+        self.texts.push_str(text);
         Entry {
+            text: (text_start, self.texts.len() as u32),
             tokens: tokens_at,
             columns: columns_at,
             symbols: symbols_at,
@@ -112,23 +153,29 @@ impl Lexicon {
         (start, self.pool.len() as u32)
     }
 
-    pub(crate) fn entry(&self, at: u32) -> Entry {
-        self.entries[at as usize]
+    #[inline]
+    pub(crate) fn entry(&self, at: u32) -> &Entry {
+        &self.entries[at as usize]
+    }
+
+    /// The word itself.
+    pub(crate) fn text(&self, entry: &Entry) -> &str {
+        &self.texts[entry.text.0 as usize..entry.text.1 as usize]
     }
 
     /// The numbers of its subwords.
-    pub(crate) fn tokens(&self, at: u32) -> &[u32] {
-        self.slice(self.entries[at as usize].tokens)
+    pub(crate) fn tokens(&self, entry: &Entry) -> &[u32] {
+        self.slice(entry.tokens)
     }
 
     /// Columns of everything inside the word, once per occurrence.
-    pub(crate) fn columns(&self, at: u32) -> &[u32] {
-        self.slice(self.entries[at as usize].columns)
+    pub(crate) fn columns(&self, entry: &Entry) -> &[u32] {
+        self.slice(entry.columns)
     }
 
     /// What the word answers to in cues.
-    pub(crate) fn symbols(&self, at: u32) -> &[u32] {
-        self.slice(self.entries[at as usize].symbols)
+    pub(crate) fn symbols(&self, entry: &Entry) -> &[u32] {
+        self.slice(entry.symbols)
     }
 
     fn slice(&self, (start, end): (u32, u32)) -> &[u32] {

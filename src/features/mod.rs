@@ -9,9 +9,11 @@ pub mod cues;
 pub mod extract;
 pub mod grams;
 pub(crate) mod lexicon;
+pub mod place;
 pub mod values;
 pub mod vocabulary;
 pub mod weigh;
 
 pub use extract::{Extractor, FEW, Occurrence, Scratch};
+pub use place::Place;
 pub use vocabulary::{Feature, FeatureKind, Vocabulary};

@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     error::{Error, Result, RowFault},
-    explain::{Reason, explain},
+    explain::{Reason, explain_again},
     features::Scratch,
     ingest::{
         Block, Columns, Fields, Form, Input, Parser,
@@ -20,6 +20,9 @@ use crate::{
     report::{ADDED, Format, REASONS, csv, jsonl, number::six_digits},
     score::score_with_cues,
 };
+
+/// Bytes that are added to a row without reasons, about.
+const ADDED_BYTES: usize = 64;
 
 /// Which rows get reasons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -194,6 +197,9 @@ impl<'m> Reporter<'m> {
         let mut report = BlockReport { bytes: block.len() as u64, ..BlockReport::default() };
         let mut desk = Desk { parser: Parser::of(&self.form), fields: Fields::default(), cues: Vec::new() };
         let mut ranked: Vec<(u64, Reverse<u64>)> = Vec::new();
+        if self.options.top.is_none() && self.options.lowest == Tier::None {
+            report.text.reserve(block.len() + block.records().len() * ADDED_BYTES);
+        }
         for (row, record) in (block.first_row()..).zip(block.records()) {
             let read = read_record(&block, record, &self.columns, &mut desk.parser, &mut desk.fields);
             let read = read.and_then(|()| self.check_members(block.bytes_of(record)));
@@ -266,6 +272,7 @@ impl<'m> Reporter<'m> {
         Some(Ranked { probability, row, text })
     }
 
+    /// Writes a row that was scored last.
     fn write(
         &self,
         block: &Block,
@@ -277,7 +284,8 @@ impl<'m> Reporter<'m> {
     ) {
         let mut reasons = Vec::new();
         if score.tier > Tier::None || self.options.reasons == ReasonsFor::All {
-            reasons = explain(self.model, &posting_of(&desk.fields, &self.columns), scratch).reasons;
+            let posting = posting_of(&desk.fields, &self.columns);
+            reasons = explain_again(self.model, &posting, score, scratch).reasons;
             reasons.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
             reasons.truncate(REASONS);
         }

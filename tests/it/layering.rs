@@ -27,7 +27,7 @@ const ORDER: [&str; 13] = [
 const EDGES: [&str; 3] = ["ingest", "report", "bench"];
 
 /// Dependency, and the files and folders of `src` that may name it.
-const HOMES: [(&str, &[&str]); 24] = [
+const HOMES: [(&str, &[&str]); 23] = [
     ("calamine", &["ingest/sheet.rs"]),
     ("chardetng", &["ingest/encoding.rs"]),
     ("clap", &["cli"]),

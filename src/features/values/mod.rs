@@ -26,10 +26,7 @@ mod tests;
 mod view;
 mod words;
 
-use crate::{
-    normalize::UnitKind,
-    posting::{Posting, Span},
-};
+use crate::{features::Place, normalize::UnitKind, posting::Posting};
 use number::{Amount, amount};
 use pay::Outcome;
 use setting::Setting;
@@ -60,25 +57,9 @@ impl ValueHit {
     }
 }
 
-/// One unit of a posting as this module sees it.
-#[derive(Clone, Copy, Debug)]
-pub struct Unit {
-    /// What it is.
-    pub kind: UnitKind,
-    /// Number of its piece.
-    pub piece: u16,
-    /// Number of its sentence.
-    pub sentence: u32,
-    /// Its bytes in the piece.
-    pub span: Span,
-    /// What it answers to: [`symbols_of`].
-    pub symbols: Symbols,
-}
-
 /// Buffers that are kept from one posting to the next.
 #[derive(Clone, Debug, Default)]
 pub struct Buffers {
-    units: Vec<Unit>,
     marks: Vec<Mark>,
     /// For every unit, 1 + the mark that covers it, or 0.
     covering: Vec<u32>,
@@ -91,23 +72,22 @@ pub fn symbols_of(text: &str) -> Symbols {
 }
 
 /// Finds numbers with a meaning, and places, among the units of a posting; every feature once, at its first place.
-pub fn find(posting: &Posting<'_>, units: impl Iterator<Item = Unit>, buffers: &mut Buffers, hits: &mut Vec<ValueHit>) {
+pub fn find(posting: &Posting<'_>, units: &[Place], buffers: &mut Buffers, hits: &mut Vec<ValueHit>) {
     hits.clear();
-    let Buffers { units: kept, marks, covering } = buffers;
-    kept.clear();
-    kept.extend(units);
-    TABLES.phrases.mark(kept, marks, covering);
-    if marks.is_empty() && !kept.iter().any(|unit| unit.kind == UnitKind::Number) {
+    let Buffers { marks, covering } = buffers;
+    TABLES.phrases.mark(units, marks, covering);
+    if marks.is_empty() && !units.iter().any(|unit| unit.kind == UnitKind::Number) {
         return;
     }
-    let view = View { posting, units: kept, marks, covering };
+    let view = View::new(posting, units, marks, covering);
     let setting = Setting::new(&view);
     setting.places(hits);
     phone::find(&view, &setting, hits);
     let mut at = 0;
     let mut loose = None;
-    while at < kept.len() {
-        at = if view.may_begin_number(at) { read_number(&view, &setting, at, &mut loose, hits) } else { at + 1 };
+    while at < units.len() {
+        let may_begin = units[at].kind == UnitKind::Number || (covering[at] != 0 && view.may_begin_number(at));
+        at = if may_begin { read_number(&view, &setting, at, &mut loose, hits) } else { at + 1 };
     }
     if let Some(amount) = loose.filter(|_| !hits.iter().any(|hit| hit.name.starts_with("pay:"))) {
         pay::find_loose(&view, &setting, &amount, hits);

@@ -148,15 +148,19 @@ impl<'a> Setting<'a> {
         TABLES.country(code)
     }
 
-    /// The country of the language with the most votes; of two, that of the one whose country is named.
+    /// The country of the language with the most votes; of two, that of the one whose country is named, then of the first.
     fn voted(&self, languages: &[&str]) -> Option<usize> {
         let mut best = (0, None);
-        for name in languages {
-            let Some(at) = LANGUAGES.iter().position(|(other, _)| other == name) else { continue };
-            let country = TABLES.country(LANGUAGES[at].1);
+        let votes = LANGUAGES.iter().zip(self.votes).filter(|&(_, votes)| votes > 0);
+        let mut voted: Vec<_> = votes
+            .filter_map(|(&(name, code), votes)| Some((languages.iter().position(|&other| other == name)?, code, votes)))
+            .collect();
+        voted.sort_unstable();
+        for (_, code, votes) in voted {
+            let country = TABLES.country(code);
             let is_named = country.is_some_and(|country| self.names(country));
-            let votes = self.votes[at] * 2 + u16::from(is_named);
-            if self.votes[at] > 0 && votes > best.0 {
+            let votes = votes * 2 + u16::from(is_named);
+            if votes > best.0 {
                 best = (votes, country);
             }
         }
@@ -179,6 +183,12 @@ impl<'a> Setting<'a> {
         let named = of_canton.into_iter().flatten().find(|&country| self.names(country));
         named.filter(|_| !names_taiwan).or(taiwan)
     }
+}
+
+/// How many bytes at the beginning are ASCII.
+fn ascii_length(bytes: &[u8]) -> usize {
+    let whole: usize = bytes.chunks(64).take_while(|chunk| chunk.is_ascii()).map(<[u8]>::len).sum();
+    whole + bytes[whole..].iter().take_while(|byte| byte.is_ascii()).count()
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -234,11 +244,26 @@ impl Scripts {
     fn of(view: &View<'_>) -> Self {
         let mut scripts = Self::default();
         for piece in view.posting.pieces() {
-            for c in piece.text.chars().take(MOST_CHARACTERS) {
-                scripts.count(c);
-            }
+            scripts.read(&piece.text);
         }
         scripts
+    }
+
+    /// Counts the first characters of a piece, runs of ASCII at once.
+    fn read(&mut self, text: &str) {
+        let (mut at, mut left) = (0, MOST_CHARACTERS);
+        while left > 0 && at < text.len() {
+            let rest = &text.as_bytes()[at..text.len().min(at + left)];
+            let run = &rest[..ascii_length(rest)];
+            let letters = run.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+            self.counts[Script::Latin as usize] += letters as u32;
+            (at, left) = (at + run.len(), left - run.len());
+            let others = text[at..].chars().take(left).take_while(|c| !c.is_ascii());
+            for c in others {
+                self.count(c);
+                (at, left) = (at + c.len_utf8(), left - 1);
+            }
+        }
     }
 
     fn count(&mut self, c: char) {

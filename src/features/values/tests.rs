@@ -2,8 +2,9 @@
 //!
 //! In what is expected, `usd:` stands for `pay:usd-month:` and `ratio:` for `pay:ratio:`; `?` marks a guessed period.
 
-use super::{Buffers, Unit, ValueHit, find, symbols_of};
+use super::{Buffers, ValueHit, find, symbols_of};
 use crate::{
+    features::Place,
     normalize::{UnitKind, Units},
     posting::{Field, Posting},
 };
@@ -187,7 +188,7 @@ const CASES: &[Case] = &[
     ("typing, Chinese", "打字每分钟45字", "typing:wpm"),
 ];
 
-fn units_of(posting: &Posting<'_>) -> Vec<Unit> {
+fn units_of(posting: &Posting<'_>) -> Vec<Place> {
     let mut found = Vec::new();
     let mut sentence = 0;
     let mut units = Units::default();
@@ -198,7 +199,8 @@ fn units_of(posting: &Posting<'_>) -> Vec<Unit> {
                 sentence += 1;
             } else {
                 let symbols = symbols_of(unit.token_text());
-                found.push(Unit { kind: unit.kind, piece: piece as u16, sentence, span: unit.span, symbols });
+                let (piece, span) = (piece as u16, unit.span);
+                found.push(Place { entry: 0, kind: unit.kind, piece, sentence, span, symbols });
             }
         });
     }
@@ -207,7 +209,7 @@ fn units_of(posting: &Posting<'_>) -> Vec<Unit> {
 
 fn hits_of(posting: &Posting<'_>) -> Vec<ValueHit> {
     let mut hits = Vec::new();
-    find(posting, units_of(posting).into_iter(), &mut Buffers::default(), &mut hits);
+    find(posting, &units_of(posting), &mut Buffers::default(), &mut hits);
     hits
 }
 

@@ -1,10 +1,12 @@
 //! Looking around in the units of a posting.
 
 use crate::{
-    features::values::{
-        Unit,
-        tables::TABLES,
-        words::{Mark, Meaning, Role},
+    features::{
+        Place,
+        values::{
+            tables::TABLES,
+            words::{Mark, Meaning, Role},
+        },
     },
     normalize::UnitKind,
     posting::{Field, Posting, Span},
@@ -14,10 +16,12 @@ use crate::{
 #[derive(Clone, Copy)]
 pub(super) struct View<'a> {
     pub(super) posting: &'a Posting<'a>,
-    pub(super) units: &'a [Unit],
+    pub(super) units: &'a [Place],
     pub(super) marks: &'a [Mark],
     /// For every unit, 1 + the mark that covers it, or 0.
     pub(super) covering: &'a [u32],
+    /// A bit for every role that some mark has.
+    roles: u32,
 }
 
 /// A meaning that stands somewhere: over units `first..=last`.
@@ -29,6 +33,11 @@ pub(super) struct Found {
 }
 
 impl<'a> View<'a> {
+    pub(super) fn new(posting: &'a Posting<'a>, units: &'a [Place], marks: &'a [Mark], covering: &'a [u32]) -> Self {
+        let roles = marks.iter().fold(0, |roles, mark| roles | mark.roles());
+        Self { posting, units, marks, covering, roles }
+    }
+
     /// The original text under a unit.
     pub(super) fn raw(&self, at: usize) -> &'a str {
         let unit = &self.units[at];
@@ -86,7 +95,13 @@ impl<'a> View<'a> {
         self.role(at, role).filter(|found| found.last == at)
     }
 
+    /// Whether any phrase of the posting has that role.
+    fn has(&self, role: Role) -> bool {
+        self.roles & 1 << role as u32 != 0
+    }
+
     /// Whether a number may begin at a unit.
+    #[inline]
     pub(super) fn may_begin_number(&self, at: usize) -> bool {
         self.units[at].kind == UnitKind::Number
             || (self.covering[at] != 0
@@ -102,6 +117,9 @@ impl<'a> View<'a> {
     /// The nearest phrase of that role within `reach` steps before `at`, in the same sentence and, unless `far`, not across
     /// another number or a comma. A word or a known phrase is a step; of characters and clusters it takes two.
     pub(super) fn before(&self, at: usize, reach: usize, role: Role, far: bool) -> Option<Found> {
+        if !self.has(role) {
+            return None;
+        }
         let mut budget = reach * 2;
         let mut next = at;
         while let Some(back) = next.checked_sub(1) {
@@ -121,6 +139,9 @@ impl<'a> View<'a> {
     /// The nearest phrase of that role within `reach` steps after `at`, in the same sentence, not across another number or
     /// a comma.
     pub(super) fn after(&self, at: usize, reach: usize, role: Role) -> Option<Found> {
+        if !self.has(role) {
+            return None;
+        }
         let mut budget = reach * 2;
         let mut next = at + 1;
         while next < self.units.len() {
@@ -149,7 +170,7 @@ impl<'a> View<'a> {
 
     /// Whether a comma or the like parts a unit from the next.
     fn parts(&self, at: usize) -> bool {
-        self.gap(at).is_none_or(|gap| gap.contains([',', '，', '、', '،', '+', '＋', '፣', '(']))
+        self.gap(at).is_none_or(|gap| gap != " " && gap.contains([',', '，', '、', '،', '+', '＋', '፣', '(']))
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Deserialize;
 
 use crate::{
-    features::values::{Symbols, Unit},
+    features::{Place, values::Symbols},
     normalize::{UnitKind, Units},
 };
 
@@ -135,6 +135,11 @@ struct What {
 }
 
 impl Mark {
+    /// A bit for every role of its meanings.
+    pub(super) fn roles(&self) -> u32 {
+        self.what.roles
+    }
+
     /// Whether the phrase has a meaning of that role.
     pub(super) fn has(&self, role: Role) -> bool {
         self.what.roles & 1 << role as u32 != 0
@@ -222,7 +227,7 @@ impl Phrases {
     }
 
     /// Finds phrases from left to right, the longest at each place, none over another.
-    pub(super) fn mark(&self, units: &[Unit], marks: &mut Vec<Mark>, covering: &mut Vec<u32>) {
+    pub(super) fn mark(&self, units: &[Place], marks: &mut Vec<Mark>, covering: &mut Vec<u32>) {
         marks.clear();
         covering.clear();
         covering.resize(units.len(), 0);
@@ -239,7 +244,7 @@ impl Phrases {
         }
     }
 
-    fn longest(&self, units: &[Unit], at: usize) -> Option<(usize, What)> {
+    fn longest(&self, units: &[Place], at: usize) -> Option<(usize, What)> {
         let mut best: Option<(usize, What)> = None;
         for symbol in units[at].symbols {
             let found = self.starts[usize::from(symbol)].iter().find(|phrase| {

@@ -222,6 +222,19 @@ pub enum Error {
         /// What is wrong, and what is allowed.
         fault: String,
     },
+    /// Redacting was asked for without a key.
+    #[error("no key to redact with; one of at least 16 bytes is wanted")]
+    NoKey,
+    /// A key for redacting that is too short to be one.
+    #[error("{place}: a key of {bytes} bytes; at least {least} are wanted")]
+    Key {
+        /// Where it was found: a file, or the name of an environment variable.
+        place: String,
+        /// Its length.
+        bytes: usize,
+        /// The least.
+        least: usize,
+    },
     /// A hyperparameter is out of range.
     #[error(transparent)]
     Param(#[from] ParamError),

@@ -31,8 +31,9 @@
 //! | [`model`] | rows → probability: solver, calibration, training, the model folder |
 //! | [`score`] | many postings, on all cores, in input order |
 //! | [`explain`] | one score → its reasons; they sum to the decision value |
+//! | [`redact`] | personal data in a text → keyed hashes |
 //! | [`ingest`] (edge) | bytes → rows → postings; which header plays which role |
-//! | [`report`] (edge) | results → CSV, JSON lines, text |
+//! | [`report`] (edge) | results → CSV, JSON lines, text, HTML |
 //! | [`bench`](mod@bench) (edge) | how fast all this is, stage by stage; adverts to measure on |
 //!
 //! The model is linear on purpose: a reason is weight × value, exactly, and an analyst can see, sort and dispute every weight
@@ -68,6 +69,7 @@ pub mod mutate;
 pub mod normalize;
 pub mod posting;
 pub mod random;
+pub mod redact;
 pub mod report;
 pub mod score;
 pub mod tokenize;

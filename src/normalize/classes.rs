@@ -126,6 +126,16 @@ pub fn is_glyph(c: char) -> bool {
     )
 }
 
+/// Whether `c` is invisible or purely typographic, so that it can only part what belongs together.
+pub(crate) fn is_ignorable(c: char) -> bool {
+    class(c) == Class::Ignorable
+}
+
+/// Whether `c` is a letter or mark of a script that puts spaces between words.
+pub(crate) fn is_spaced_letter(c: char) -> bool {
+    class(c) == Class::Letter
+}
+
 /// Marks that people write for an apostrophe.
 pub(super) fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '’' | 'ʼ' | '`' | '´' | '＇')

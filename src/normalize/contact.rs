@@ -89,7 +89,7 @@ pub(super) fn may_be_link(text: &str, start: usize) -> bool {
 /// A link or address that starts at byte `start` of `text`: its kind and where it ends.
 ///
 /// `start` must be the first byte of a word, or of `@`.
-pub(super) fn link_at(text: &str, start: usize) -> Option<(ContactKind, usize)> {
+pub(crate) fn link_at(text: &str, start: usize) -> Option<(ContactKind, usize)> {
     let rest = &text.as_bytes()[start..];
     let mut len = rest.iter().position(|&b| !is_link_byte(b)).unwrap_or(rest.len());
     // A full stop or colon at the end belongs to the sentence.
@@ -99,6 +99,11 @@ pub(super) fn link_at(text: &str, start: usize) -> Option<(ContactKind, usize)> 
     let chunk = &text[start..start + len];
     let kind = if chunk.starts_with('@') { handle(chunk) } else { address(chunk) }?;
     Some((kind.0, start + kind.1))
+}
+
+/// The messenger behind a host, in small letters and without `www.`.
+pub(crate) fn messenger_of(host: &str) -> Option<ContactKind> {
+    MESSENGERS.iter().find(|(name, _)| *name == host).map(|&(_, kind)| kind)
 }
 
 fn handle(chunk: &str) -> Option<(ContactKind, usize)> {
@@ -118,7 +123,7 @@ fn address(chunk: &str) -> Option<(ContactKind, usize)> {
         let dotted = domain.split_once('.').is_some_and(|(name, rest)| !name.is_empty() && !rest.is_empty());
         return (!user.is_empty() && dotted).then_some((ContactKind::Email, chunk.len()));
     }
-    if let Some(&(_, kind)) = MESSENGERS.iter().find(|(name, _)| *name == host) {
+    if let Some(kind) = messenger_of(host) {
         return Some((kind, chunk.len()));
     }
     let certain = has_scheme || lower.starts_with("www.");

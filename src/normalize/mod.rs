@@ -32,9 +32,10 @@ mod tokens;
 mod units;
 
 pub(crate) use ascii::AsciiWord;
-pub(crate) use classes::digit_value;
 pub use classes::is_glyph;
+pub(crate) use classes::{digit_value, is_ignorable, is_spaced_letter};
 pub use contact::ContactKind;
+pub(crate) use contact::{link_at, messenger_of};
 pub(crate) use pieces::piece_end;
 pub(crate) use units::Sink;
 pub use units::{Unit, UnitKind, Units, plain};

@@ -61,7 +61,7 @@ fn nearly_every_wording_of_a_weak_indicator_is_found_and_alone() {
     let mut scratch = Scratch::default();
     let wordings = wordings();
     let alone = wordings.iter().filter(|(_, wording)| {
-        model.score(&Posting::from_text(wording.as_str()), &mut scratch);
+        let _ = model.score(&Posting::from_text(wording.as_str()), &mut scratch);
         model.extractor().is_weak_alone(&scratch)
     });
     let alone = alone.count();
@@ -80,7 +80,7 @@ fn a_weak_indicator_with_a_strong_one_or_among_words_is_judged_as_usual() {
     let model = Model::embedded().unwrap();
     let mut scratch = Scratch::default();
     for (text, expected) in CASES {
-        model.score(&Posting::from_text(*text), &mut scratch);
+        let _ = model.score(&Posting::from_text(*text), &mut scratch);
         assert_eq!(model.extractor().is_weak_alone(&scratch), *expected, "{text:?}");
     }
 }

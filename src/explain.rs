@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use crate::{
-    features::{Feature, FeatureKind, Occurrence, Scratch, vocabulary::readable_gram},
+    features::{Column, FeatureKind, Occurrence, Scratch, vocabulary::readable_gram},
     model::{Model, Score},
     posting::{Field, Posting, Span},
 };
@@ -87,15 +87,13 @@ pub fn explain(model: &Model, posting: &Posting<'_>, scratch: &mut Scratch) -> E
 pub(crate) fn explain_again(model: &Model, posting: &Posting<'_>, score: Score, scratch: &mut Scratch) -> Explanation {
     let extractor = model.extractor();
     let row = extractor.row_again(scratch);
-    let parts: Vec<(u32, f64)> = row
-        .iter()
-        .map(|&(column, value)| (column, f64::from(value) * f64::from(model.weights()[column as usize])))
-        .collect();
+    let parts: Vec<(u32, f64)> =
+        row.iter().map(|&(column, value)| (column, f64::from(value) * f64::from(model.weight(column)))).collect();
     let mut occurrences = Vec::new();
     extractor.occurrences_again(scratch, |occurrence| occurrences.push(occurrence));
     let mut gatherer = Gatherer::new(posting, scratch);
     for (occurrence, share) in shares(&parts, occurrences) {
-        let feature = &extractor.vocabulary().features()[occurrence.column as usize];
+        let feature = extractor.vocabulary().column(occurrence.column);
         gatherer.add(feature, occurrence, share);
     }
     Explanation { score, intercept: model.intercept(), reasons: gatherer.finish() }
@@ -139,14 +137,14 @@ impl<'a> Gatherer<'a> {
         Self { posting, scratch, by_key: HashMap::new(), phrases: HashMap::new(), reasons: Vec::new() }
     }
 
-    fn add(&mut self, feature: &Feature, occurrence: Occurrence, share: f64) {
+    fn add(&mut self, feature: Column<'_>, occurrence: Occurrence, share: f64) {
         let Occurrence { column, first, last } = occurrence;
         let is_phrase = feature.kind.is_wording() && first != last;
         let known = if is_phrase { self.phrases.get(&column).copied() } else { None };
         let at = known.unwrap_or_else(|| {
             let key = match feature.kind {
                 FeatureKind::Cue | FeatureKind::Pair | FeatureKind::Value => Key::Place(column, first, last),
-                _ if is_phrase => Key::Phrase(phrase(&feature.name)),
+                _ if is_phrase => Key::Phrase(phrase(feature.name)),
                 _ => Key::Word(self.scratch.word_of(first).unwrap_or_default()),
             };
             self.at_key(key, feature, occurrence)
@@ -158,7 +156,7 @@ impl<'a> Gatherer<'a> {
     }
 
     /// Where the reason of a key stands, which is made if there is none.
-    fn at_key(&mut self, key: Key<'a>, feature: &Feature, occurrence: Occurrence) -> usize {
+    fn at_key(&mut self, key: Key<'a>, feature: Column<'_>, occurrence: Occurrence) -> usize {
         if let Some(&at) = self.by_key.get(&key) {
             return at;
         }
@@ -169,13 +167,13 @@ impl<'a> Gatherer<'a> {
     }
 
     /// A reason without weight.
-    fn reason(&self, feature: &Feature, key: &Key<'_>, occurrence: Occurrence) -> Reason {
+    fn reason(&self, feature: Column<'_>, key: &Key<'_>, occurrence: Occurrence) -> Reason {
         let (piece, span) = self.span(occurrence);
         let piece_of = &self.posting.pieces()[piece];
         let span = piece_of.written_span(span);
         let (cue, feature) = match key {
-            Key::Place(..) if is_cue(feature) => (Some(feature.name.clone()), None),
-            Key::Place(..) => (None, Some(feature.name.clone())),
+            Key::Place(..) if is_cue(feature) => (Some(feature.name.to_owned()), None),
+            Key::Place(..) => (None, Some(feature.name.to_owned())),
             Key::Word(name) => (None, Some((*name).to_owned())),
             Key::Phrase(name) => (None, Some(name.clone())),
         };
@@ -211,6 +209,6 @@ fn phrase(gram: &str) -> String {
 }
 
 /// Whether a column is a cue or two that meet, not the number of cues.
-fn is_cue(feature: &Feature) -> bool {
+fn is_cue(feature: Column<'_>) -> bool {
     feature.kind == FeatureKind::Cue || feature.kind == FeatureKind::Pair && feature.name.contains('+')
 }

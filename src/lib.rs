@@ -23,7 +23,8 @@
 //! | [`random`] | the one source of chance, seeded |
 //! | [`posting`] | the nouns: posting, piece, field, span, label |
 //! | [`normalize`] | text → comparable units that know their place in the original |
-//! | [`tokenize`] | units → subword ids, through a cache a thread |
+//! | `flat` | arrays and look-up tables that need not be read at every start |
+//! | [`tokenize`] | units → subword ids |
 //! | [`groups`] | near-duplicates, which every split keeps on one side |
 //! | [`dataset`] | labelled postings and background; folds, random cuts |
 //! | [`features`] | postings → sparse rows: n-grams, cues and their pairs, typed values |
@@ -62,6 +63,7 @@ pub mod error;
 pub mod evaluate;
 pub mod explain;
 pub mod features;
+mod flat;
 pub mod groups;
 pub mod ingest;
 pub mod model;

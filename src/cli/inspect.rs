@@ -3,12 +3,13 @@
 use std::{
     collections::BTreeMap,
     fmt::{self, Write as _},
+    fs,
     path::PathBuf,
 };
 
 use lurewatch::{
     Error, Model, Result,
-    features::{Feature, FeatureKind, cues::names, vocabulary::readable_gram},
+    features::{Column, FeatureKind, cues::names, vocabulary::readable_gram},
     model::{
         Manifest, card,
         manifest::{DataRecord, Thresholds},
@@ -31,6 +32,9 @@ pub(super) struct Args {
     /// Text to read, or the manifest and the heaviest features as JSON.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Write the model in the form that is compiled into the program to FILE, for those who change the default model.
+    #[arg(long, value_name = "FILE", hide = true)]
+    compact: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -42,6 +46,11 @@ enum Format {
 /// Runs it.
 pub(super) fn run(args: &Args, console: &Console) -> Result<Exit> {
     let model = args.folder.as_deref().map_or_else(Model::embedded, Model::load)?;
+    if let Some(path) = &args.compact {
+        let compact = model.compact()?;
+        fs::write(path, compact).map_err(|source| Error::Write { path: path.clone(), source })?;
+        return Ok(Exit::Complete);
+    }
     let inspection = Inspection::new(&model);
     let text = match args.format {
         Format::Text => inspection.to_string(),
@@ -79,12 +88,12 @@ struct Heavy<'a> {
 
 impl<'a> Inspection<'a> {
     fn new(model: &'a Model) -> Self {
-        let features = model.extractor().vocabulary().features();
+        let columns = model.extractor().vocabulary().columns();
         let mut by_kind: BTreeMap<&str, usize> = FeatureKind::ALL.iter().map(|kind| (kind.name(), 0)).collect();
-        let mut heavy = Vec::with_capacity(features.len());
-        for (Feature { kind, name, doc_freq, idf }, &weight) in features.iter().zip(model.weights()) {
+        let mut heavy = Vec::with_capacity(columns.len());
+        for (Column { kind, name, doc_freq, idf }, weight) in columns.zip(model.weights()) {
             *by_kind.entry(kind.name()).or_default() += 1;
-            heavy.push(Heavy { kind: kind.name(), feature: name, doc_freq: *doc_freq, idf: *idf, weight });
+            heavy.push(Heavy { kind: kind.name(), feature: name, doc_freq, idf, weight });
         }
         heavy.sort_by(|a, b| b.weight.total_cmp(&a.weight));
         let towards = heavy.iter().take_while(|one| one.weight > 0.0).take(HEAVIEST);

@@ -16,7 +16,7 @@ mod train;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, error::ErrorKind};
-use lurewatch::{Error, Model, Result};
+use lurewatch::{Error, Result, model::Manifest};
 
 use crate::cli::console::Console;
 
@@ -94,8 +94,8 @@ fn end(console: &Console, done: Result<Exit>) -> ExitCode {
 
 fn version() -> String {
     let version = env!("CARGO_PKG_VERSION");
-    match Model::embedded() {
-        Ok(model) => format!("lurewatch {version} (model {})\n", model.manifest().id),
+    match Manifest::embedded() {
+        Ok(manifest) => format!("lurewatch {version} (model {})\n", manifest.id),
         Err(_) => format!("lurewatch {version} (no model)\n"),
     }
 }

@@ -141,7 +141,7 @@ impl Extractor {
         let Scratch { counts, touched, row, .. } = scratch;
         touched.sort_unstable();
         row.clear();
-        weigh(self.weighing, self.vocabulary.features(), touched, counts, row);
+        weigh(self.weighing, &self.vocabulary, touched, counts, row);
         touched.drain(..).for_each(|column| counts[column as usize] = 0);
         row
     }
@@ -266,6 +266,7 @@ impl Extractor {
     /// Grams that reach over more than one unit; those inside a unit are in the lexicon.
     fn grams(&self, lexicon: &Lexicon, places: &[Place], sink: &mut impl FnMut(Occurrence)) {
         let (word_longest, glyph_longest) = self.vocabulary.gram_lengths();
+        let grams = self.vocabulary.grams();
         let mut key = GramKey(0);
         let (mut sentence, mut seen) = (0, 0);
         // Units of the last subwords, the newest at `seen - 1`, as a ring.
@@ -281,9 +282,13 @@ impl Extractor {
                 seen += 1;
                 // The shortest that begins before this unit has its last subwords, `inside` and one more, and one before them.
                 for length in inside + 2..=longest.min(seen) {
-                    if let Some(column) = self.vocabulary.gram(key.last(length)) {
+                    let Some(found) = grams.find(key.last(length)) else { break };
+                    if let Some(column) = found.column() {
                         let first = units[(seen - length) % LONGEST_GRAM];
                         sink(Occurrence { column, first, last: at as u32 });
+                    }
+                    if !found.is_end() {
+                        break;
                     }
                 }
             }
@@ -357,19 +362,16 @@ impl NamedColumns {
         let cue = |id: &String, mode: CueMode| vocabulary.named(FeatureKind::Cue, &format!("{id}{}", mode.suffix()));
         let cues = ids.iter().map(|id| CueMode::ALL.map(|mode| cue(id, mode))).collect();
         let mut pairs: Vec<((u16, u16), u32)> = Vec::new();
-        let mut values = HashMap::default();
-        for (column, feature) in vocabulary.features().iter().enumerate() {
-            if feature.kind == FeatureKind::Value {
-                values.insert(feature.name.as_str().into(), column as u32);
-            }
-            if feature.kind == FeatureKind::Pair
-                && let Some((left, right)) = feature.name.split_once('+')
+        let values = vocabulary.columns_of(FeatureKind::Value);
+        let values = values.map(|column| (vocabulary.column(column).name.into(), column)).collect();
+        for column in vocabulary.columns_of(FeatureKind::Pair) {
+            if let Some((left, right)) = vocabulary.column(column).name.split_once('+')
                 && let (Ok(left), Ok(right)) = (
                     ids.binary_search_by(|id| id.as_str().cmp(left)),
                     ids.binary_search_by(|id| id.as_str().cmp(right)),
                 )
             {
-                pairs.push(((left as u16, right as u16), column as u32));
+                pairs.push(((left as u16, right as u16), column));
             }
         }
         pairs.sort_unstable();

@@ -16,7 +16,7 @@ use crate::{
         vocabulary::Vocabulary,
     },
     normalize::{AsciiWord, Unit, UnitKind},
-    tokenize::Tokenizer,
+    tokenize::{Tokenizer, merges::Buffers},
 };
 
 /// Where a word's lists lie in the lexicon.
@@ -46,6 +46,7 @@ pub(crate) struct Lexicon {
     others: [HashMap<Box<str>, u32, RandomState>; 3],
     pool: Vec<u32>,
     texts: String,
+    buffers: Buffers,
 }
 
 /// Words after which a lexicon forgets.
@@ -112,7 +113,8 @@ impl Lexicon {
     }
 
     fn learn(&mut self, text: &str, kind: UnitKind, source: Source<'_>) -> Entry {
-        let tokens = source.tokenizer.word(text);
+        let mut tokens = Vec::new();
+        source.tokenizer.word_into(text, &mut self.buffers, &mut tokens);
         let tokens_at = self.store(tokens.iter().copied());
         let mut columns = Vec::new();
         if kind == UnitKind::Word
@@ -121,8 +123,9 @@ impl Lexicon {
             for_each_piece(text, lengths, |piece| columns.extend(source.vocabulary.piece(piece)));
         }
         let (word_longest, glyph_longest) = source.vocabulary.gram_lengths();
+        let grams = source.vocabulary.grams();
         for length in 1..=if kind == UnitKind::Glyph { glyph_longest } else { word_longest } {
-            columns.extend(tokens.windows(length).filter_map(|ids| source.vocabulary.gram(GramKey::new(ids))));
+            columns.extend(tokens.windows(length).filter_map(|ids| grams.get(GramKey::new(ids))));
         }
         let columns_at = self.store(columns);
         let mut symbols = Vec::new();

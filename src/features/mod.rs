@@ -16,4 +16,4 @@ pub mod weigh;
 
 pub use extract::{Extractor, FEW, Occurrence, Scratch};
 pub use place::Place;
-pub use vocabulary::{Feature, FeatureKind, Vocabulary};
+pub use vocabulary::{Column, Feature, FeatureKind, Vocabulary};

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use crate::features::vocabulary::Feature;
+use crate::features::vocabulary::Vocabulary;
 
 /// How counts become values.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -51,16 +51,16 @@ impl Weighing {
 /// scikit-learn's `TfidfVectorizer(sublinear_tf=True)`). Everything else: `cue_value`, however often it occurs.
 pub(crate) fn weigh(
     weighing: Weighing,
-    features: &[Feature],
+    vocabulary: &Vocabulary,
     touched: &[u32],
     counts: &[u32],
     row: &mut Vec<(u32, f32)>,
 ) {
+    let (idfs, wording) = (vocabulary.idfs(), vocabulary.wording());
     let mut squares = 0.0_f64;
     for &column in touched {
-        let feature = &features[column as usize];
-        let value = if feature.kind.is_wording() {
-            let value = weighing.tf(counts[column as usize]) * feature.idf;
+        let value = if column < wording {
+            let value = weighing.tf(counts[column as usize]) * idfs[column as usize];
             squares += f64::from(value) * f64::from(value);
             value
         } else {
@@ -71,7 +71,7 @@ pub(crate) fn weigh(
     let norm = squares.sqrt() as f32;
     if norm > 0.0 {
         for (column, value) in row.iter_mut() {
-            if features[*column as usize].kind.is_wording() {
+            if *column < wording {
                 *value /= norm;
             }
         }

@@ -12,6 +12,9 @@ const TABLE: &str = include_str!("aliases.txt");
 /// A header as names are compared: NFKC, lower case, without blanks, `_`, `-` and `.`.
 pub(super) fn fold(header: &str) -> String {
     let is_ignored = |c: &char| c.is_whitespace() || matches!(c, '_' | '-' | '.' | '\u{feff}');
+    if header.is_ascii() {
+        return header.chars().filter(|c| !is_ignored(c)).map(|c| c.to_ascii_lowercase()).collect();
+    }
     header.nfkc().filter(|c| !is_ignored(c)).flat_map(char::to_lowercase).nfkc().collect()
 }
 

@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     error::{Error, Result},
     features::{
-        Extractor, Feature, FeatureKind, Vocabulary,
+        Column, Extractor, Feature, FeatureKind, Vocabulary,
         cues::{CueTable, Matcher},
     },
     model::{
@@ -51,24 +51,6 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 }
 
 impl Model {
-    /// The model that comes with this build.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Model`], which would be a fault of the build and is ruled out by a test.
-    pub fn embedded() -> Result<Self> {
-        let files: [(&str, &[u8]); 4] = [
-            (MANIFEST, include_bytes!("../../models/lure/manifest.json")),
-            (TOKENIZER, include_bytes!("../../models/lure/tokenizer.json")),
-            (FEATURES, include_bytes!("../../models/lure/features.csv")),
-            (CUES, include_bytes!("../../models/lure/cues.csv")),
-        ];
-        Self::read_files(Path::new("embedded model"), Check::Sizes, |name| {
-            let found = files.iter().find(|(known, _)| *known == name);
-            found.map(|(_, bytes)| bytes.to_vec()).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
-        })
-    }
-
     /// Reads a model folder.
     ///
     /// # Errors
@@ -89,12 +71,8 @@ impl Model {
     /// # Errors
     ///
     /// As [`Model::load`].
-    pub fn read(place: &Path, fetch: impl FnMut(&str) -> io::Result<Vec<u8>>) -> Result<Self> {
-        Self::read_files(place, Check::SizesAndHashes, fetch)
-    }
-
-    fn read_files(place: &Path, check: Check, mut fetch: impl FnMut(&str) -> io::Result<Vec<u8>>) -> Result<Self> {
-        let reader = FolderReader { place, check };
+    pub fn read(place: &Path, mut fetch: impl FnMut(&str) -> io::Result<Vec<u8>>) -> Result<Self> {
+        let reader = FolderReader { place };
         let manifest_bytes = fetch(MANIFEST).map_err(|e| reader.fault(MANIFEST, &format!("cannot read: {e}")))?;
         let manifest = reader.manifest(&manifest_bytes)?;
         let mut checked = |name: &str| -> Result<String> {
@@ -108,7 +86,7 @@ impl Model {
         let words = || {
             let tokenizer = Tokenizer::from_json(&tokenizer_json).map_err(|e| reader.fault(TOKENIZER, &e))?;
             let (features, weights, intercept) = reader.features(&features_csv)?;
-            let vocabulary = Vocabulary::new(features, &tokenizer).map_err(|e| reader.fault(FEATURES, &e))?;
+            let vocabulary = Vocabulary::new(&features, &tokenizer).map_err(|e| reader.fault(FEATURES, &e))?;
             Ok::<_, Error>((tokenizer, vocabulary, weights, intercept))
         };
         let patterns = || CueTable::read(cues_csv.as_bytes(), &place.join(CUES)).map(|cues| Matcher::new(&cues));
@@ -117,19 +95,17 @@ impl Model {
         let ((tokenizer, vocabulary, weights, intercept), matcher) = (words?, patterns?);
         let weighing = manifest.training.weighing;
         let extractor = Extractor::new(tokenizer, matcher, vocabulary, weighing);
-        Ok(Self::new(extractor, weights, intercept, manifest))
+        Ok(Self::new(extractor, &weights, intercept, manifest))
     }
 
     /// The files of the model, `cues` being the table that it was trained with, as text.
     ///
     /// # Errors
     ///
-    /// [`Error::Model`] when the tokenizer cannot be written.
+    /// [`Error::Model`] when the manifest cannot be written.
     pub fn files(&self, cues: &str) -> Result<Files> {
-        let fault = |fault: String| Error::Model { path: TOKENIZER.into(), fault };
         let mut files = BTreeMap::new();
-        let tokenizer = self.extractor().tokenizer().to_json().map_err(fault)?;
-        files.insert(TOKENIZER.to_owned(), tokenizer.into_bytes());
+        files.insert(TOKENIZER.to_owned(), self.extractor().tokenizer().to_json().as_bytes().to_vec());
         files.insert(FEATURES.to_owned(), self.features_csv().into_bytes());
         files.insert(CUES.to_owned(), cues.as_bytes().to_vec());
         let mut manifest = self.manifest().clone();
@@ -139,7 +115,8 @@ impl Model {
             .collect();
         manifest.id = manifest.files.get(FEATURES).map(|file| file.sha256[..12].to_owned()).unwrap_or_default();
         files.insert(CARD.to_owned(), card::markdown(&manifest).into_bytes());
-        let mut json = serde_json::to_string_pretty(&manifest).map_err(|e| fault(e.to_string()))?;
+        let mut json = serde_json::to_string_pretty(&manifest)
+            .map_err(|e| Error::Model { path: MANIFEST.into(), fault: e.to_string() })?;
         json.push('\n');
         files.insert(MANIFEST.to_owned(), json.into_bytes());
         Ok(Files(files))
@@ -149,12 +126,12 @@ impl Model {
         let mut text = String::from("kind,feature,doc_freq,idf,weight\n");
         // Writing to a string does not fail.
         let _ = writeln!(text, "intercept,,0,1,{}", self.intercept());
-        for (feature, weight) in self.extractor().vocabulary().features().iter().zip(self.weights()) {
-            let Feature { kind, name, doc_freq, idf } = feature;
+        for (column, weight) in self.extractor().vocabulary().columns().zip(self.weights()) {
+            let Column { kind, name, doc_freq, idf } = column;
             let quoted = if name.contains([',', '"', '\n', '\r']) {
                 format!("\"{}\"", name.replace('"', "\"\""))
             } else {
-                name.clone()
+                name.to_owned()
             };
             let _ = writeln!(text, "{},{quoted},{doc_freq},{idf},{weight}", kind.name());
         }
@@ -211,16 +188,6 @@ pub fn check_out_folder(folder: &Path) -> Result<()> {
 /// Reads and checks the files of one folder.
 struct FolderReader<'a> {
     place: &'a Path,
-    check: Check,
-}
-
-/// What is compared with the manifest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Check {
-    /// Sizes only: the files are part of the program, and a test compares their hashes.
-    Sizes,
-    /// Sizes and hashes.
-    SizesAndHashes,
 }
 
 #[derive(Deserialize)]
@@ -250,7 +217,7 @@ impl FolderReader<'_> {
         if record.bytes != bytes.len() {
             return Err(self.fault(name, &format!("{} bytes, but the manifest says {}", bytes.len(), record.bytes)));
         }
-        if self.check == Check::SizesAndHashes && record.sha256 != sha256_hex(bytes) {
+        if record.sha256 != sha256_hex(bytes) {
             return Err(self.fault(name, "altered: its sha256 is not the manifest's"));
         }
         Ok(())
@@ -288,19 +255,4 @@ impl FolderReader<'_> {
 /// A finite number, `f32` or `f64`.
 fn finite<F: std::str::FromStr + Into<f64> + Copy>(text: &str) -> Option<F> {
     text.parse::<F>().ok().filter(|&value| value.into().is_finite())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_embedded_model_is_the_folder_that_the_manifest_describes() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/lure");
-        let loaded = Model::load(&folder).unwrap();
-        let embedded = Model::embedded().unwrap();
-        assert_eq!(loaded.manifest(), embedded.manifest());
-        assert_eq!(loaded.weights(), embedded.weights());
-        assert_eq!(fs::read_to_string(folder.join(CARD)).unwrap(), card::markdown(embedded.manifest()));
-    }
 }

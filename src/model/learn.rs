@@ -208,7 +208,7 @@ pub fn learn_vocabulary(
         }),
     );
     features.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
-    let vocabulary = Vocabulary::new(features, reader.tokenizer())
+    let vocabulary = Vocabulary::new(&features, reader.tokenizer())
         .map_err(|fault| Error::Labels { path: "training postings".into(), fault })?;
     let (tokenizer, matcher) = reader.into_parts();
     Ok((Learnt { vocabulary, dropped }, tokenizer, matcher))

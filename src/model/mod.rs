@@ -1,11 +1,13 @@
 //! Rows → probability.
 //!
 //! A [`Model`] is an [`Extractor`], one weight a column, a calibration and two thresholds, together with the
-//! [`Manifest`] that says where they come from. It is made by [`train`], stored and read by [`artifact`].
+//! [`Manifest`] that says where they come from. It is made by [`train`], stored and read by [`artifact`]. The one that
+//! comes with the program is borrowed from it (`compact`).
 
 pub mod artifact;
 pub mod calibrate;
 pub mod card;
+mod compact;
 pub mod csr;
 pub mod learn;
 pub mod logistic;
@@ -18,6 +20,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::model::manifest::Manifest;
 use crate::{
     features::{Extractor, Scratch},
+    flat::Array,
     posting::Posting,
 };
 
@@ -49,18 +52,10 @@ impl Tier {
 #[derive(Debug)]
 pub struct Model {
     extractor: Extractor,
-    weights: Vec<f32>,
     intercept: f64,
     manifest: Manifest,
-    folded: Vec<Folded>,
-}
-
-/// What scoring needs of a column, side by side in memory.
-#[derive(Clone, Copy, Debug)]
-struct Folded {
-    /// Its idf; 0 for a column that is no wording.
-    idf: f32,
-    weight: f32,
+    /// What scoring needs of a column, side by side in memory: its idf, 0 if it is no wording, and its weight.
+    columns: Array<[f32; 2]>,
 }
 
 /// What a model says of one posting.
@@ -77,12 +72,11 @@ pub struct Score {
 impl Model {
     /// Puts a model together; its parts must belong together.
     #[must_use]
-    pub(crate) fn new(extractor: Extractor, weights: Vec<f32>, intercept: f64, manifest: Manifest) -> Self {
-        let features = extractor.vocabulary().features().iter().zip(&weights);
-        let folded = features
-            .map(|(feature, &weight)| Folded { idf: if feature.kind.is_wording() { feature.idf } else { 0.0 }, weight })
-            .collect();
-        Self { extractor, weights, intercept, manifest, folded }
+    pub(crate) fn new(extractor: Extractor, weights: &[f32], intercept: f64, manifest: Manifest) -> Self {
+        let wording = extractor.vocabulary().wording();
+        let columns = (0..).zip(extractor.vocabulary().idfs()).zip(weights);
+        let columns = columns.map(|((at, &idf), &weight)| [if at < wording { idf } else { 0.0 }, weight]).collect();
+        Self { extractor, intercept, manifest, columns }
     }
 
     /// Scores one posting. `scratch` keeps buffers and what was learnt of words; use one a thread.
@@ -106,10 +100,11 @@ impl Model {
     fn decision_of_counts(&self, scratch: &mut Scratch) -> f64 {
         let Scratch { counts, touched, .. } = scratch;
         let weighing = self.extractor.weighing();
+        let columns: &[[f32; 2]] = &self.columns;
         let (mut squares, mut wording, mut other) = (0.0_f64, 0.0_f64, 0.0_f64);
         for column in touched.drain(..) {
             let count = std::mem::take(&mut counts[column as usize]);
-            let Folded { idf, weight } = self.folded[column as usize];
+            let [idf, weight] = columns[column as usize];
             if idf > 0.0 {
                 let value = f64::from(weighing.tf(count) * idf);
                 squares += value * value;
@@ -136,9 +131,18 @@ impl Model {
     }
 
     /// One weight a column of the extractor's vocabulary.
+    pub fn weights(&self) -> impl ExactSizeIterator<Item = f32> {
+        self.columns.iter().map(|&[_, weight]| weight)
+    }
+
+    /// The weight of a column.
+    ///
+    /// # Panics
+    ///
+    /// When there is none.
     #[must_use]
-    pub fn weights(&self) -> &[f32] {
-        &self.weights
+    pub fn weight(&self, column: u32) -> f32 {
+        self.columns[column as usize][1]
     }
 
     /// The decision value of a posting without any known feature.

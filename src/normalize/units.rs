@@ -267,14 +267,7 @@ impl Units {
         }
     }
 
-    fn emit_folded(
-        &mut self,
-        text: &str,
-        start: usize,
-        end: usize,
-        kind: UnitKind,
-        sink: &mut impl Sink,
-    ) -> usize {
+    fn emit_folded(&mut self, text: &str, start: usize, end: usize, kind: UnitKind, sink: &mut impl Sink) -> usize {
         self.word.clear();
         for c in text[start..end].chars() {
             match kind {

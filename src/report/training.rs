@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::{
-    features::Feature,
+    features::Column,
     model::{Model, manifest::HeldOut},
 };
 
@@ -51,13 +51,13 @@ impl fmt::Display for Report<'_> {
 
 impl Report<'_> {
     fn heaviest(&self, f: &mut fmt::Formatter<'_>, what: &str, sign: f32) -> fmt::Result {
-        let features = self.model.extractor().vocabulary().features();
-        let mut order: Vec<usize> = (0..features.len()).collect();
-        let weights = self.model.weights();
+        let vocabulary = self.model.extractor().vocabulary();
+        let mut order: Vec<usize> = (0..vocabulary.len()).collect();
+        let weights: Vec<f32> = self.model.weights().collect();
         order.sort_by(|&a, &b| (sign * weights[b]).total_cmp(&(sign * weights[a])).then(a.cmp(&b)));
         writeln!(f, "\nHeaviest {what}:")?;
         for at in order.into_iter().take(LISTED) {
-            let Feature { kind, name, .. } = &features[at];
+            let Column { kind, name, .. } = vocabulary.column(at as u32);
             writeln!(f, "  {:+9.4}  {:<6} {name}", weights[at], kind.name())?;
         }
         Ok(())

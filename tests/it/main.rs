@@ -23,5 +23,6 @@ mod rows;
 mod score;
 mod solver;
 mod support;
+mod tokenize;
 mod train;
 mod weak_cues;

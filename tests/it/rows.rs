@@ -43,7 +43,7 @@ fn extractor(weighing: Weighing) -> Extractor {
     let tokenizer = Tokenizer::train(words, 200).unwrap();
     let table = CueTable::read(CUES.as_bytes(), Path::new("cues.csv")).unwrap();
     let features = COLUMNS.map(|(kind, name, idf)| Feature { kind, name: name.to_owned(), doc_freq: 1, idf });
-    let vocabulary = Vocabulary::new(features.to_vec(), &tokenizer).unwrap();
+    let vocabulary = Vocabulary::new(&features, &tokenizer).unwrap();
     Extractor::new(tokenizer, Matcher::new(&table), vocabulary, weighing)
 }
 
@@ -175,7 +175,7 @@ fn fields_leave_no_trace() {
 fn columns_out_of_order_or_twice_are_refused() {
     let tokenizer = Tokenizer::train(["free", "free"], 100).unwrap();
     let cue = |name: &str| Feature { kind: FeatureKind::Cue, name: name.to_owned(), doc_freq: 1, idf: 1.0 };
-    assert!(Vocabulary::new(vec![cue("P4"), cue("P4")], &tokenizer).is_err(), "a name twice");
+    assert!(Vocabulary::new(&[cue("P4"), cue("P4")], &tokenizer).is_err(), "a name twice");
     let gram = |name: &str| Feature { kind: FeatureKind::Gram, name: name.to_owned(), doc_freq: 1, idf: 1.0 };
-    assert!(Vocabulary::new(vec![gram("▁unknown ▁subword")], &tokenizer).is_err(), "a gram of unknown subwords");
+    assert!(Vocabulary::new(&[gram("▁unknown ▁subword")], &tokenizer).is_err(), "a gram of unknown subwords");
 }

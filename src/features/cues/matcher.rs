@@ -3,13 +3,13 @@
 //! A word is looked up once, when it is first seen, in the table of everything that patterns ask for; what it
 //! answers to (its *symbols*) is kept with it. A posting is then a walk over numbers, and most words answer to nothing.
 
-use std::collections::HashMap;
-
-use foldhash::fast::RandomState;
-
-use crate::features::cues::{
-    pattern::{Atom, Step},
-    table::{CueKind, CueTable},
+use crate::{
+    features::cues::{table::CueTable, tree::Tree},
+    flat::{
+        Array,
+        store::{Reader, Writer},
+        strings::{StringTable, Strings},
+    },
 };
 
 /// How a cue stands in its text.
@@ -70,52 +70,39 @@ pub struct CueHit {
     pub last: u32,
 }
 
-/// What a matched variant means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Meaning {
-    Indicator(u16),
-    NegatorBefore,
-    NegatorAfter,
-}
-
-/// A place in the tree of patterns: what was matched so far.
-#[derive(Clone, Debug, Default)]
-struct Node {
-    /// What a match that ends here means.
-    meanings: Vec<Meaning>,
-    /// What may follow, by symbol and gap.
-    edges: Vec<Edge>,
-    /// [`mask_of`] the edges' symbols.
-    mask: u64,
-    /// The largest gap of an edge.
-    longest_gap: u8,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Edge {
-    symbol: u32,
-    gap: u8,
-    to: u32,
-}
-
 /// Every pattern of a table as one tree, ready to run.
-#[derive(Clone, Debug, Default)]
+///
+/// A node is what was matched so far. Its edges say what may follow, by symbol and gap; its meanings what a match that ends
+/// there shows. Both stand with those of the other nodes in one array, node by node.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Matcher {
-    ids: Vec<String>,
+    pub(super) ids: Vec<String>,
     /// By id: whether it is a sign of reporting, which is never itself negated or reported.
-    is_report: Vec<bool>,
-    exact: HashMap<String, u32, RandomState>,
-    prefixes: HashMap<String, u32, RandomState>,
+    pub(super) is_report: Vec<bool>,
+    /// Words asked for as a whole: their numbers are their symbols.
+    pub(super) exact: StringTable,
+    /// Beginnings asked for: their numbers are their symbols, less the number of exact words.
+    pub(super) prefixes: StringTable,
     /// Lengths of prefixes in bytes, ascending.
-    prefix_lengths: Vec<usize>,
-    number: Option<u32>,
-    /// The node of every symbol that a pattern begins with, by symbol.
-    roots: Vec<Option<u32>>,
-    nodes: Vec<Node>,
+    pub(super) prefix_lengths: Array<u32>,
+    /// The symbol of numbers, if a pattern asks for one: the last.
+    pub(super) number: Option<u32>,
+    /// The node of every symbol that a pattern begins with, by symbol; [`NO_NODE`] for others.
+    pub(super) roots: Array<u32>,
+    /// Where each node's edges and meanings begin, and its longest gap. They end where those of the next begin; the
+    /// last node stands for the end.
+    pub(super) nodes: Array<[u32; 3]>,
+    /// [`mask_of`] the symbols of each node's edges.
+    pub(super) masks: Array<u64>,
+    /// Symbol, gap, node: sorted within a node.
+    pub(super) edges: Array<[u32; 3]>,
+    /// The index of an id, [`NEGATOR_BEFORE`] or [`NEGATOR_AFTER`].
+    pub(super) meanings: Array<u32>,
 }
 
-/// Edges by node, symbol and gap, while the tree grows.
-type KnownEdges = HashMap<(u32, u32, u8), u32, RandomState>;
+pub(super) const NO_NODE: u32 = u32::MAX;
+pub(super) const NEGATOR_BEFORE: u32 = u32::MAX;
+pub(super) const NEGATOR_AFTER: u32 = u32::MAX - 1;
 
 /// What was found in one posting, before it is known how it stands there.
 #[derive(Default)]
@@ -135,77 +122,7 @@ impl Matcher {
     /// Compiles a table.
     #[must_use]
     pub fn new(table: &CueTable) -> Self {
-        let mut matcher = Self { ids: table.ids().into_iter().map(str::to_owned).collect(), ..Self::default() };
-        matcher.is_report = vec![false; matcher.ids.len()];
-        let mut edges = KnownEdges::default();
-        for cue in &table.cues {
-            let meaning = match cue.kind {
-                CueKind::NegatorBefore => Meaning::NegatorBefore,
-                CueKind::NegatorAfter => Meaning::NegatorAfter,
-                CueKind::Cue | CueKind::Counter | CueKind::Report => {
-                    let at = matcher.ids.binary_search(&cue.id).unwrap_or_default();
-                    matcher.is_report[at] |= cue.kind == CueKind::Report;
-                    Meaning::Indicator(u16::try_from(at).unwrap_or_default())
-                }
-            };
-            for variant in &cue.variants {
-                matcher.add(meaning, variant, &mut edges);
-            }
-        }
-        for node in &mut matcher.nodes {
-            node.edges.sort_unstable();
-            node.mask = node.edges.iter().fold(0, |mask, edge| mask | mask_of(&[edge.symbol]));
-            node.longest_gap = node.edges.iter().map(|edge| edge.gap).max().unwrap_or(0);
-        }
-        matcher.prefix_lengths = matcher.prefixes.keys().map(String::len).collect();
-        matcher.prefix_lengths.sort_unstable();
-        matcher.prefix_lengths.dedup();
-        matcher
-    }
-
-    fn add(&mut self, meaning: Meaning, steps: &[Step], edges: &mut KnownEdges) {
-        let Some((first, rest)) = steps.split_first() else { return };
-        let start = self.symbol(&first.atom) as usize;
-        let mut node = if let Some(node) = self.roots[start] {
-            node
-        } else {
-            let fresh = self.fresh_node();
-            self.roots[start] = Some(fresh);
-            fresh
-        };
-        for step in rest {
-            let symbol = self.symbol(&step.atom);
-            node = if let Some(&to) = edges.get(&(node, symbol, step.gap)) {
-                to
-            } else {
-                let to = self.fresh_node();
-                edges.insert((node, symbol, step.gap), to);
-                self.nodes[node as usize].edges.push(Edge { symbol, gap: step.gap, to });
-                to
-            };
-        }
-        let meanings = &mut self.nodes[node as usize].meanings;
-        if !meanings.contains(&meaning) {
-            meanings.push(meaning);
-        }
-    }
-
-    fn fresh_node(&mut self) -> u32 {
-        self.nodes.push(Node::default());
-        self.nodes.len() as u32 - 1
-    }
-
-    fn symbol(&mut self, atom: &Atom) -> u32 {
-        let fresh = self.roots.len() as u32;
-        let symbol = match atom {
-            Atom::Word(word) => *self.exact.entry(word.clone()).or_insert(fresh),
-            Atom::Prefix(stem) => *self.prefixes.entry(stem.clone()).or_insert(fresh),
-            Atom::Number => *self.number.get_or_insert(fresh),
-        };
-        if symbol == fresh {
-            self.roots.push(None);
-        }
-        symbol
+        Tree::of(table).into_matcher()
     }
 
     /// The ids of indicators, sorted; a hit's `id` points in here.
@@ -222,11 +139,12 @@ impl Matcher {
 
     /// What a word answers to, appended to `symbols`.
     pub fn symbols_of(&self, word: &str, symbols: &mut Vec<u32>) {
-        symbols.extend(self.exact.get(word));
-        for &length in &self.prefix_lengths {
-            match word.get(..length) {
-                Some(stem) => symbols.extend(self.prefixes.get(stem)),
-                None if length > word.len() => break,
+        symbols.extend(self.exact.find(word));
+        let exact = self.exact.strings().len() as u32;
+        for &length in self.prefix_lengths.iter() {
+            match word.get(..length as usize) {
+                Some(stem) => symbols.extend(self.prefixes.find(stem).map(|number| exact + number)),
+                None if length as usize > word.len() => break,
                 None => {}
             }
         }
@@ -241,14 +159,19 @@ impl Matcher {
     /// Finds every cue in `words`, sorted, each place of each indicator once.
     pub fn find(&self, words: &[Word<'_>], hits: &mut Vec<CueHit>) {
         hits.clear();
-        let mut found = Found::default();
-        for (at, word) in words.iter().enumerate() {
-            for &symbol in word.symbols {
-                if let Some(root) = self.roots[symbol as usize] {
-                    self.visit(root, words, (at, at), &mut found, hits);
-                }
-            }
-        }
+        let mut walk = Walk {
+            roots: &self.roots,
+            nodes: &self.nodes,
+            masks: &self.masks,
+            edges: &self.edges,
+            meanings: &self.meanings,
+            is_report: &self.is_report,
+            words,
+            found: Found::default(),
+            hits,
+        };
+        walk.run();
+        let Walk { mut found, hits, .. } = walk;
         found.before.sort_unstable();
         found.after.sort_unstable();
         found.reports.sort_unstable();
@@ -260,46 +183,106 @@ impl Matcher {
         hits.dedup_by_key(|hit| (hit.id, hit.mode, hit.first));
     }
 
-    /// Follows the tree from a node that words `first..=at` have led to.
-    fn visit(
-        &self,
-        node: u32,
-        words: &[Word<'_>],
-        (first, at): (usize, usize),
-        found: &mut Found,
-        hits: &mut Vec<CueHit>,
-    ) {
-        let node = &self.nodes[node as usize];
-        for meaning in &node.meanings {
-            match *meaning {
-                Meaning::NegatorBefore => found.before.push(at as u32),
-                Meaning::NegatorAfter => found.after.push(first as u32),
-                Meaning::Indicator(id) => {
-                    if self.is_report[usize::from(id)] {
-                        found.reports.push(words[first].sentence);
-                    }
-                    hits.push(CueHit { id, mode: CueMode::Offered, first: first as u32, last: at as u32 });
+    pub(crate) fn write(&self, into: &mut Writer) {
+        Strings::new(self.ids.iter().map(String::as_str)).write(into);
+        into.array(&self.is_report.iter().map(|&is| u8::from(is)).collect::<Vec<_>>());
+        self.exact.write(into);
+        self.prefixes.write(into);
+        into.array(&self.prefix_lengths);
+        into.array(&self.number.map_or(vec![], |number| vec![number]));
+        into.array(&self.roots);
+        into.array(&self.nodes);
+        into.array(&self.masks);
+        into.array(&self.edges);
+        into.array(&self.meanings);
+    }
+
+    pub(crate) fn read(from: &mut Reader) -> Result<Self, String> {
+        Ok(Self {
+            ids: Strings::read(from)?.iter().map(str::to_owned).collect(),
+            is_report: from.array::<u8>()?.iter().map(|&is| is != 0).collect(),
+            exact: StringTable::read(from)?,
+            prefixes: StringTable::read(from)?,
+            prefix_lengths: from.array()?,
+            number: from.array()?.first().copied(),
+            roots: from.array()?,
+            nodes: from.array()?,
+            masks: from.array()?,
+            edges: from.array()?,
+            meanings: from.array()?,
+        })
+    }
+}
+
+/// One posting on its way through the tree.
+struct Walk<'a> {
+    roots: &'a [u32],
+    nodes: &'a [[u32; 3]],
+    masks: &'a [u64],
+    edges: &'a [[u32; 3]],
+    meanings: &'a [u32],
+    is_report: &'a [bool],
+    words: &'a [Word<'a>],
+    found: Found,
+    hits: &'a mut Vec<CueHit>,
+}
+
+impl Walk<'_> {
+    fn run(&mut self) {
+        for (at, word) in self.words.iter().enumerate() {
+            for &symbol in word.symbols {
+                let root = self.roots[symbol as usize];
+                if root != NO_NODE {
+                    self.visit(root, at, at);
                 }
             }
         }
-        if node.edges.is_empty() {
+    }
+
+    /// Follows the tree from a node that words `first..=at` have led to.
+    fn visit(&mut self, node: u32, first: usize, at: usize) {
+        let Self { nodes, edges, words, .. } = *self;
+        let node = node as usize;
+        let ([edges_start, meanings_start, longest_gap], [edges_end, meanings_end, _]) = (nodes[node], nodes[node + 1]);
+        for meaning in meanings_start..meanings_end {
+            self.take(self.meanings[meaning as usize], first, at);
+        }
+        let edges = &edges[edges_start as usize..edges_end as usize];
+        if edges.is_empty() {
             return;
         }
+        let (mask, sentence) = (self.masks[node], words[at].sentence);
         let mut passed = 0;
         for (next, word) in words.iter().enumerate().skip(at + 1) {
-            if word.sentence != words[at].sentence || passed > node.longest_gap {
+            if word.sentence != sentence || passed > longest_gap {
                 return;
             }
-            if word.mask & node.mask != 0 {
+            if word.mask & mask != 0 {
                 for &symbol in word.symbols {
-                    let begin = node.edges.partition_point(|edge| edge.symbol < symbol);
-                    let same = node.edges[begin..].iter().take_while(|edge| edge.symbol == symbol);
-                    for edge in same.filter(|edge| passed <= edge.gap) {
-                        self.visit(edge.to, words, (first, next), found, hits);
+                    let begin = edges.partition_point(|edge| edge[0] < symbol);
+                    for &[_, gap, to] in edges[begin..].iter().take_while(|edge| edge[0] == symbol) {
+                        if passed <= gap {
+                            self.visit(to, first, next);
+                        }
                     }
                 }
             }
-            passed = passed.saturating_add(word.cost);
+            passed += u32::from(word.cost);
+        }
+    }
+
+    /// Notes what a match over words `first..=last` means.
+    fn take(&mut self, meaning: u32, first: usize, last: usize) {
+        match meaning {
+            NEGATOR_BEFORE => self.found.before.push(last as u32),
+            NEGATOR_AFTER => self.found.after.push(first as u32),
+            id => {
+                if self.is_report[id as usize] {
+                    self.found.reports.push(self.words[first].sentence);
+                }
+                let (first, last) = (first as u32, last as u32);
+                self.hits.push(CueHit { id: id as u16, mode: CueMode::Offered, first, last });
+            }
         }
     }
 }

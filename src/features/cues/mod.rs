@@ -9,6 +9,7 @@
 //!
 //! - [`pattern`]: the small language in which patterns are written
 //! - [`table`]: the file
+//! - `tree`: all patterns of a file put together, from which [`matcher`] is made
 //! - [`matcher`]: all patterns at once over the words of a posting
 //! - [`names`]: what the ids mean, for people
 
@@ -16,6 +17,7 @@ pub mod matcher;
 pub mod names;
 pub mod pattern;
 pub mod table;
+mod tree;
 
 pub use matcher::{CueHit, CueMode, Matcher, Word, mask_of};
 pub use table::{Cue, CueKind, CueTable};

@@ -20,7 +20,7 @@ mod number;
 mod pay;
 mod phone;
 mod setting;
-mod tables;
+pub(crate) mod tables;
 #[cfg(test)]
 mod tests;
 mod view;

@@ -153,7 +153,9 @@ impl<'a> Setting<'a> {
         let mut best = (0, None);
         let votes = LANGUAGES.iter().zip(self.votes).filter(|&(_, votes)| votes > 0);
         let mut voted: Vec<_> = votes
-            .filter_map(|(&(name, code), votes)| Some((languages.iter().position(|&other| other == name)?, code, votes)))
+            .filter_map(|(&(name, code), votes)| {
+                Some((languages.iter().position(|&other| other == name)?, code, votes))
+            })
             .collect();
         voted.sort_unstable();
         for (_, code, votes) in voted {

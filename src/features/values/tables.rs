@@ -1,13 +1,22 @@
 //! The tables that come with lurewatch: exchange rates, going rates, places, words.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{
+    collections::BTreeMap,
+    sync::{LazyLock, OnceLock},
+};
 
 use serde::{Deserialize, de::DeserializeOwned};
 
-use crate::features::values::words::{Collected, LANGUAGES, Meaning, Phrases, Role};
+use crate::{
+    features::values::words::{Collected, LANGUAGES, Meaning, Phrases, Role},
+    flat::{
+        store::{Reader, Writer},
+        strings::Strings,
+    },
+};
 
 /// A currency.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Currency {
     pub(super) code: String,
     /// US dollars that one unit is worth.
@@ -15,7 +24,7 @@ pub(super) struct Currency {
 }
 
 /// A country, and what work pays there.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Country {
     pub(super) code: String,
     /// Index of its currency.
@@ -38,15 +47,20 @@ pub(super) enum PlaceKind {
     Country,
 }
 
+impl PlaceKind {
+    /// All kinds, by number.
+    const ALL: [Self; 4] = [Self::Compound, Self::Crossing, Self::City, Self::Country];
+}
+
 /// A place of the gazetteer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Place {
     pub(super) country: usize,
     pub(super) kind: PlaceKind,
 }
 
 /// All tables.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Tables {
     pub(super) currencies: Vec<Currency>,
     /// Which currencies share a name, the usual one first.
@@ -58,8 +72,23 @@ pub(super) struct Tables {
     pub(super) phrases: Phrases,
 }
 
-/// The built-in tables, read when first asked for.
-pub(super) static TABLES: LazyLock<Tables> = LazyLock::new(Tables::built_in);
+/// The built-in tables: from the compact form of the model that comes with the program if that was opened first, else
+/// read when they are asked for, which takes as long as ten adverts and more.
+pub(super) static TABLES: LazyLock<&'static Tables> = LazyLock::new(|| READY.get_or_init(Tables::built_in));
+
+static READY: OnceLock<Tables> = OnceLock::new();
+
+/// Appends the built-in tables to a compact form.
+pub(crate) fn write(into: &mut Writer) {
+    Tables::built_in().write(into);
+}
+
+/// Makes the tables of a compact form those that are used, if none are yet.
+pub(crate) fn read(from: &mut Reader) -> Result<(), String> {
+    let tables = Tables::read(from)?;
+    READY.get_or_init(|| tables);
+    Ok(())
+}
 
 #[derive(Deserialize)]
 struct RateRow {
@@ -103,6 +132,18 @@ struct WordRow {
 fn rows<T: DeserializeOwned>(text: &str) -> Vec<T> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     reader.deserialize().map(|row| row.expect("the built-in tables are read in a test")).collect()
+}
+
+/// Writes lists of indices.
+fn write_lists<'a>(lists: impl Iterator<Item = &'a Vec<usize>> + Clone, into: &mut Writer) {
+    into.array(&lists.clone().map(|list| list.len() as u32).collect::<Vec<_>>());
+    into.array(&lists.flatten().map(|&index| index as u32).collect::<Vec<_>>());
+}
+
+fn read_lists(from: &mut Reader) -> Result<Vec<Vec<usize>>, String> {
+    let (lengths, members) = (from.array::<u32>()?, from.array::<u32>()?);
+    let mut members = members.iter().map(|&index| index as usize);
+    Ok(lengths.iter().map(|&length| members.by_ref().take(length as usize).collect()).collect())
 }
 
 fn names(list: &str) -> impl Iterator<Item = &str> {
@@ -162,6 +203,48 @@ impl Tables {
         Self { currencies, shared, countries, places, calling, phrases: phrases.finish() }
     }
 
+    fn write(&self, into: &mut Writer) {
+        let Self { currencies, shared, countries, places, calling, phrases } = self;
+        phrases.write(into);
+        Strings::new(currencies.iter().map(|currency| currency.code.as_str())).write(into);
+        into.array(&currencies.iter().map(|currency| currency.usd).collect::<Vec<_>>());
+        write_lists(shared.iter(), into);
+        Strings::new(countries.iter().map(|country| country.code.as_str())).write(into);
+        into.array(&countries.iter().map(|country| country.going).collect::<Vec<_>>());
+        let money = |country: &Country| [country.currency as u32, u32::from(country.pays_dollars)];
+        into.array(&countries.iter().map(money).collect::<Vec<_>>());
+        into.array(&places.iter().map(|place| [place.country as u32, place.kind as u32]).collect::<Vec<_>>());
+        Strings::new(calling.keys().map(String::as_str)).write(into);
+        write_lists(calling.values(), into);
+    }
+
+    fn read(from: &mut Reader) -> Result<Self, String> {
+        let phrases = Phrases::read(from)?;
+        let (codes, usd) = (Strings::read(from)?, from.array::<f64>()?);
+        let currencies = codes.iter().zip(usd.iter()).map(|(code, &usd)| Currency { code: code.to_owned(), usd });
+        let shared = read_lists(from)?;
+        let (codes, going, money) = (Strings::read(from)?, from.array::<[f64; 3]>()?, from.array::<[u32; 2]>()?);
+        let countries =
+            codes.iter().zip(going.iter()).zip(money.iter()).map(|((code, &going), &[currency, dollars])| Country {
+                code: code.to_owned(),
+                currency: currency as usize,
+                pays_dollars: dollars != 0,
+                going,
+            });
+        let place = |&[country, kind]: &[u32; 2]| {
+            let kind = *PlaceKind::ALL.get(kind as usize).ok_or("a place is of a kind that there is not")?;
+            Ok(Place { country: country as usize, kind })
+        };
+        Ok(Self {
+            currencies: currencies.collect(),
+            shared,
+            countries: countries.collect(),
+            places: from.array()?.iter().map(place).collect::<Result<_, &str>>()?,
+            calling: Strings::read(from)?.iter().map(str::to_owned).zip(read_lists(from)?).collect(),
+            phrases,
+        })
+    }
+
     /// The country with this code.
     pub(super) fn country(&self, code: &str) -> Option<usize> {
         self.countries.iter().position(|country| country.code == code)
@@ -186,6 +269,12 @@ impl Tables {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_stands_in_the_compact_form_is_what_is_read() {
+        crate::Model::embedded().unwrap();
+        assert!(**TABLES == Tables::built_in());
+    }
 
     #[test]
     fn built_in_tables_follow_their_form() {

@@ -1,11 +1,16 @@
 //! Phrases with a meaning for numbers, and finding them among the units of a posting.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
 use crate::{
     features::{Place, values::Symbols},
+    flat::{
+        Array,
+        store::{Reader, Writer},
+        strings::StringTable,
+    },
     normalize::{UnitKind, Units},
 };
 
@@ -64,6 +69,36 @@ pub(super) enum Role {
     /// A place, by its number in `places.csv`.
     #[serde(skip)]
     Place,
+}
+
+impl Role {
+    /// All roles, by number.
+    const ALL: [Self; 24] = [
+        Self::Digit,
+        Self::Cjk,
+        Self::Scale,
+        Self::Before,
+        Self::Period,
+        Self::Pay,
+        Self::NotPay,
+        Self::Count,
+        Self::Hours,
+        Self::Clock,
+        Self::Off,
+        Self::Age,
+        Self::Sex,
+        Self::Cap,
+        Self::Contract,
+        Self::Months,
+        Self::Wpm,
+        Self::Order,
+        Self::To,
+        Self::Work,
+        Self::Other,
+        Self::Currency,
+        Self::Shared,
+        Self::Place,
+    ];
 }
 
 /// One meaning of a phrase.
@@ -146,20 +181,27 @@ impl Mark {
     }
 }
 
-#[derive(Clone, Debug)]
-struct Phrase {
-    rest: Vec<u16>,
-    what: What,
+/// All phrases, ready to be found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Phrases {
+    /// Words as they stand in a phrase: their numbers plus 1 are their symbols.
+    exact: StringTable,
+    /// Beginnings that a phrase ends with: their symbols are behind those of the words.
+    prefixes: StringTable,
+    longest_prefix: usize,
+    /// By the symbol of their first word, where its phrases begin; they end where the next symbol's begin.
+    starts: Array<u32>,
+    /// Where the symbols of a phrase's other words begin in `rest`, and where its meanings do; from the top how many
+    /// meanings (8 bits) and other words there are (8 bits) and the symbol of the second word (16 bits, 0 for none); a bit for each
+    /// role. Of a symbol's phrases the longest comes first.
+    entries: Array<[u32; 4]>,
+    rest: Array<u16>,
+    meanings: Vec<Meaning>,
 }
 
-/// All phrases, ready to be found.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Phrases {
-    exact: HashMap<String, u16>,
-    prefixes: HashMap<String, u16>,
-    /// Phrases by the symbol of their first word, the longest first.
-    starts: Vec<Vec<Phrase>>,
-    meanings: Vec<Meaning>,
+/// Number of words behind the first of a phrase.
+fn length_of(packed: u32) -> usize {
+    (packed >> 16 & 0xFF) as usize
 }
 
 /// Phrases while they are collected: words, whether the last is a beginning only → meanings.
@@ -189,41 +231,60 @@ impl Collected {
 
     /// Numbers the words and puts the longest phrases first.
     pub(super) fn finish(self) -> Phrases {
-        let mut phrases = Phrases { starts: vec![Vec::new()], ..Phrases::default() };
+        let last_word = |(words, is_prefix): &(Vec<String>, bool)| words.last().filter(|_| *is_prefix).cloned();
+        let beginnings: BTreeSet<String> = self.0.keys().filter_map(last_word).collect();
+        let whole = |(words, is_prefix): &(Vec<String>, bool)| words[..words.len() - usize::from(*is_prefix)].to_vec();
+        let words: BTreeSet<String> = self.0.keys().flat_map(whole).collect();
+        let exact = StringTable::new(words.iter().map(String::as_str));
+        let prefixes = StringTable::new(beginnings.iter().map(String::as_str));
+        let longest_prefix = beginnings.iter().map(String::len).max().unwrap_or(0);
+        let mut phrases = Phrases { exact, prefixes, longest_prefix, ..Phrases::default() };
+        let symbols = 1 + words.len() + beginnings.len();
+        let mut by_start: Vec<Vec<(Vec<u16>, Vec<Meaning>)>> = vec![Vec::new(); symbols];
         for ((words, is_prefix), meanings) in self.0 {
             let last = words.len() - 1;
-            let symbols: Vec<u16> =
-                words.into_iter().enumerate().map(|(at, word)| phrases.symbol(word, is_prefix && at == last)).collect();
-            let start = phrases.meanings.len() as u32;
-            let roles = meanings.iter().fold(0, |roles, meaning| roles | 1 << meaning.role as u32);
-            phrases.meanings.extend(meanings);
-            let what = What { meanings: (start, phrases.meanings.len() as u32), roles };
-            phrases.starts[usize::from(symbols[0])].push(Phrase { rest: symbols[1..].to_vec(), what });
+            let symbols: Vec<u16> = (0..)
+                .zip(&words)
+                .map(|(at, word)| if is_prefix && at == last { phrases.prefix(word) } else { phrases.exact(word) })
+                .collect();
+            by_start[usize::from(symbols[0])].push((symbols[1..].to_vec(), meanings));
         }
-        for list in &mut phrases.starts {
-            list.sort_by_key(|phrase| std::cmp::Reverse(phrase.rest.len()));
+        for mut list in by_start {
+            phrases.starts.to_mut().push(phrases.entries.len() as u32);
+            list.sort_by_key(|(rest, _)| std::cmp::Reverse(rest.len()));
+            for (rest, meanings) in list {
+                let start = phrases.meanings.len() as u32;
+                debug_assert!(rest.len() < 256 && meanings.len() < 256, "a phrase of the built-in tables");
+                let second = rest.first().copied().unwrap_or(0);
+                let packed = (meanings.len() as u32) << 24 | (rest.len() as u32) << 16 | u32::from(second);
+                let roles = meanings.iter().fold(0, |roles, meaning| roles | 1 << meaning.role as u32);
+                phrases.meanings.extend(meanings);
+                phrases.entries.to_mut().push([phrases.rest.len() as u32, start, packed, roles]);
+                phrases.rest.to_mut().extend(rest);
+            }
         }
+        phrases.starts.to_mut().push(phrases.entries.len() as u32);
         phrases
     }
 }
 
 impl Phrases {
-    fn symbol(&mut self, word: String, is_prefix: bool) -> u16 {
-        let fresh = self.starts.len() as u16;
-        let table = if is_prefix { &mut self.prefixes } else { &mut self.exact };
-        let symbol = *table.entry(word).or_insert(fresh);
-        if symbol == fresh {
-            self.starts.push(Vec::new());
-        }
-        symbol
+    /// The symbol of a word; 0 if no phrase asks for it.
+    fn exact(&self, word: &str) -> u16 {
+        self.exact.find(word).map_or(0, |number| number as u16 + 1)
+    }
+
+    /// The symbol of a beginning; 0 if no phrase asks for it.
+    fn prefix(&self, word: &str) -> u16 {
+        let words = self.exact.strings().len() as u16;
+        self.prefixes.find(word).map_or(0, |number| words + number as u16 + 1)
     }
 
     /// What a word answers to: itself, and the longest beginning that some phrase asks for.
     pub(super) fn symbols_of(&self, word: &str) -> Symbols {
-        let exact = self.exact.get(word).copied().unwrap_or(0);
-        let mut ends = word.char_indices().map(|(at, c)| at + c.len_utf8()).rev();
-        let prefix = ends.find_map(|end| self.prefixes.get(&word[..end]).copied()).unwrap_or(0);
-        [exact, prefix]
+        let mut ends = (1..=self.longest_prefix.min(word.len())).rev().filter(|&end| word.is_char_boundary(end));
+        let prefix = ends.find_map(|end| Some(self.prefix(&word[..end])).filter(|&symbol| symbol != 0)).unwrap_or(0);
+        [self.exact(word), prefix]
     }
 
     /// Finds phrases from left to right, the longest at each place, none over another.
@@ -245,23 +306,59 @@ impl Phrases {
     }
 
     fn longest(&self, units: &[Place], at: usize) -> Option<(usize, What)> {
+        let (starts, entries, rests): (&[u32], &[[u32; 4]], &[u16]) = (&self.starts, &self.entries, &self.rest);
+        let sentence = units[at].sentence;
+        let next = units.get(at + 1).filter(|unit| unit.sentence == sentence).map_or([0, 0], |unit| unit.symbols);
         let mut best: Option<(usize, What)> = None;
-        for symbol in units[at].symbols {
-            let found = self.starts[usize::from(symbol)].iter().find(|phrase| {
-                let rest = units.get(at + 1..at + 1 + phrase.rest.len());
-                rest.is_some_and(|rest| {
-                    rest.iter()
-                        .zip(&phrase.rest)
-                        .all(|(unit, symbol)| unit.symbols.contains(symbol) && unit.sentence == units[at].sentence)
+        for symbol in units[at].symbols.into_iter().filter(|&symbol| symbol != 0) {
+            let [start, end] = [0, 1].map(|one| starts[usize::from(symbol) + one] as usize);
+            let found = entries[start..end].iter().find(|&&[rest, _, packed, _]| {
+                // Most phrases go on in another way than the text.
+                let second = packed as u16;
+                if second == 0 || !next.contains(&second) {
+                    return second == 0;
+                }
+                let wanted = &rests[rest as usize..][..length_of(packed)];
+                units.get(at + 1..at + 1 + wanted.len()).is_some_and(|rest| {
+                    rest.iter().zip(wanted).all(|(unit, one)| unit.symbols.contains(one) && unit.sentence == sentence)
                 })
             });
-            if let Some(phrase) = found
-                && best.is_none_or(|(last, _)| at + phrase.rest.len() > last)
+            if let Some(&[_, first, packed, roles]) = found
+                && best.is_none_or(|(last, _)| at + length_of(packed) > last)
             {
-                best = Some((at + phrase.rest.len(), phrase.what));
+                best = Some((at + length_of(packed), What { meanings: (first, first + (packed >> 24)), roles }));
             }
         }
         best
+    }
+
+    pub(super) fn write(&self, into: &mut Writer) {
+        self.exact.write(into);
+        self.prefixes.write(into);
+        into.array(&[self.longest_prefix as u64]);
+        into.array(&self.starts);
+        into.array(&self.entries);
+        into.array(&self.rest);
+        into.array(&self.meanings.iter().map(|meaning| meaning.value).collect::<Vec<_>>());
+        into.array(&self.meanings.iter().map(|meaning| [meaning.role as u8, meaning.language]).collect::<Vec<_>>());
+    }
+
+    pub(super) fn read(from: &mut Reader) -> Result<Self, String> {
+        let mut phrases = Self {
+            exact: StringTable::read(from)?,
+            prefixes: StringTable::read(from)?,
+            longest_prefix: from.array::<u64>()?.first().map_or(0, |&length| length as usize),
+            starts: from.array()?,
+            entries: from.array()?,
+            rest: from.array()?,
+            meanings: Vec::new(),
+        };
+        let (values, kinds) = (from.array::<f64>()?, from.array::<[u8; 2]>()?);
+        for (&value, &[role, language]) in values.iter().zip(kinds.iter()) {
+            let role = *Role::ALL.get(usize::from(role)).ok_or("a phrase has a role that there is not")?;
+            phrases.meanings.push(Meaning { role, value, language });
+        }
+        Ok(phrases)
     }
 
     /// The meanings of a mark.

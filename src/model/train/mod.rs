@@ -126,8 +126,8 @@ impl ValidTrainParams {
             files: BTreeMap::new(),
         };
         let unseen = table.values(best, Part::Labelled).map(|(_, decision)| decision).collect();
-        let weights = logistic.weights.iter().map(|&weight| weight as f32).collect();
-        Ok(Trained { model: Model::new(extractor, weights, logistic.intercept, manifest), unseen, groups })
+        let weights: Vec<f32> = logistic.weights.iter().map(|&weight| weight as f32).collect();
+        Ok(Trained { model: Model::new(extractor, &weights, logistic.intercept, manifest), unseen, groups })
     }
 }
 

@@ -34,11 +34,10 @@ pub(super) fn scale_of(table: &Table, vocabulary: &Vocabulary, power: f64, wante
         }
     }
     let share = |count: [f64; 2], class: usize| (1.0 + count[class]) / (2.0 + postings[class]);
-    let features = vocabulary.features().iter();
-    features
+    (0..)
         .zip(seen)
-        .map(|(feature, count)| {
-            if feature.kind.is_wording() {
+        .map(|(column, count)| {
+            if column < vocabulary.wording() {
                 (share(count, 1) / share(count, 0)).ln().abs().max(SMALLEST).powf(power) as f32
             } else {
                 1.0
@@ -52,11 +51,10 @@ const SMALLEST: f64 = 0.05;
 
 /// The rows with their wording multiplied by `scale` and brought to norm 1 again.
 pub(super) fn rescaled(matrix: &Csr, scale: &[f32], vocabulary: &Vocabulary) -> Csr {
-    let features = vocabulary.features();
     let mut scaled = Csr::new(matrix.width());
     for at in 0..matrix.len() {
         let (columns, values) = matrix.row(at);
-        let wording = |column: u32| features[column as usize].kind.is_wording();
+        let wording = |column: u32| column < vocabulary.wording();
         let squares: f64 = columns
             .iter()
             .zip(values)

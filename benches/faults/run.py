@@ -21,6 +21,7 @@ import signal
 import subprocess
 import sys
 import time
+import zlib
 from collections import Counter
 from pathlib import Path
 
@@ -84,6 +85,8 @@ class Job:
         for one in self.outputs:
             for end in ("", ".partial", ".partial.json", ".partial.json.new"):
                 (self.folder / (one + end)).unlink(missing_ok=True)
+        for path in self.folder.glob("*.partial*"):
+            path.unlink()
 
     def names(self):
         return [one for one in self.outputs if (self.folder / one).exists()]
@@ -119,7 +122,10 @@ class Job:
 
 def lines(name, data):
     if name.endswith(".gz"):
-        data = gzip.decompress(data) if data else b""
+        try:
+            data = gzip.decompress(data) if data else b""
+        except (OSError, EOFError, zlib.error):
+            pass  # Damaged: its bytes are counted as they are.
     elif name.endswith(".zst") and shutil.which("zstd"):
         data = subprocess.run(["zstd", "-dcq"], input=data, stdout=subprocess.PIPE, check=False).stdout
     return data.split(b"\n")

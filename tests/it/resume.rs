@@ -232,8 +232,9 @@ fn a_run_that_was_cut_off_between_names() {
     journal["inputs"] = serde_json::json!([{ "path": "jobs.csv", "bytes": meta.len(), "modified": modified as u64 }]);
     journal["state"]["inputs"] = 1.into();
     journal["state"]["is_complete"] = true.into();
-    journal["state"]["sums"] =
-        serde_json::json!({ "scored": 495, "rejected": 5, "has_more": 0, "review": 1, "watch": 1 });
+    for (name, rows) in [("scored", 495), ("rejected", 5)] {
+        journal["state"]["sums"][name] = rows.into();
+    }
     journal["state"]["output"] = mark(&expected.0);
     journal["state"]["rejects"] = mark(&expected.1);
     for named in [false, true] {

@@ -13,6 +13,7 @@ use lurewatch::{
     Error, Result,
     error::{Place, RowFault},
     posting::Mended,
+    report::text::printable,
 };
 
 /// Rejected rows that are named one by one; the rest are counted.
@@ -127,7 +128,10 @@ impl Console {
         self.progress.borrow().finish_and_clear();
     }
 
+    /// A line on stderr. It may quote an advert, a header or the name of a file, so that nothing in it steers the terminal.
     fn say(&self, line: &dyn Display) {
+        let line = line.to_string();
+        let line = printable(&line);
         self.progress.borrow().suspend(|| {
             // Nobody is left to tell if stderr is closed.
             let _ = writeln!(io::stderr().lock(), "{line}");

@@ -42,6 +42,11 @@ pub(super) fn hint(error: &Error) -> Option<String> {
             "write to another folder with `--out`".to_owned()
         }
         Error::OutputInTheWay { .. } => "write to another file with `-o`".to_owned(),
+        Error::Key { .. } | Error::NoKey => {
+            "make a key and keep it, `head -c 32 /dev/urandom | base64 > redact.key`, and name it with \
+             `--redact-key-file redact.key`, or hold it in the variable `LUREWATCH_REDACT_KEY`"
+                .to_owned()
+        }
         Error::IsFolder { .. } => "give a file in that folder".to_owned(),
         Error::Read { source, .. } => reading(source).to_owned(),
         Error::Write { source, .. } => writing(source).to_owned(),

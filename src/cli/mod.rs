@@ -8,6 +8,8 @@ mod explain;
 mod hint;
 mod inspect;
 mod output;
+mod redact;
+mod report;
 mod score;
 mod stdin;
 mod stop;

@@ -48,8 +48,10 @@ pub use content::{Content, How};
 pub use encoding::Encoding;
 pub use fields::{Fields, Form, Parser};
 pub use labelled::{LabelRule, RowCounts, file_name, read_background, read_labelled};
+pub(crate) use mend::piece as mended;
 pub use row::{Row, Rows};
 pub use source::Input;
+pub use tap::Fingerprint;
 pub use unpack::Packing;
 
 /// The longest field that is read, in bytes.

@@ -251,6 +251,13 @@ impl Input {
         Blocks::new(self.stream, self.scanner)
     }
 
+    /// The same, and the hash of the file, which is to be asked for behind the last block.
+    #[must_use]
+    pub fn hashed_blocks(self) -> (Blocks, Fingerprint) {
+        self.fingerprint.take();
+        (Blocks::new(self.stream, self.scanner), self.fingerprint)
+    }
+
     /// The rows one by one.
     #[must_use]
     pub fn rows(self, columns: Columns) -> Rows {

@@ -22,9 +22,9 @@ pub(super) struct Tap<R> {
     kept: Fingerprint,
 }
 
-/// The hash of what went through a [`Tap`].
+/// The hash of a file, which is known once all of it was read.
 #[derive(Clone)]
-pub(super) struct Fingerprint(Arc<Mutex<Kept>>);
+pub struct Fingerprint(Arc<Mutex<Kept>>);
 
 impl<R: Read> Tap<R> {
     pub(super) fn new(reader: R) -> (Self, Fingerprint) {
@@ -63,8 +63,9 @@ impl Fingerprint {
         *self.lock() = Kept::Nothing;
     }
 
-    /// sha256 of all that went by, in hexadecimal; `None` if it was not taken.
-    pub(super) fn sha256(&self) -> Option<String> {
+    /// sha256 of the bytes that were read, as they are stored, in hexadecimal; `None` if it was not taken.
+    #[must_use]
+    pub fn sha256(&self) -> Option<String> {
         match &*self.lock() {
             Kept::Hash(hash) => Some(hex(&hash.clone().finalize())),
             _ => None,

@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, fmt};
 
 use serde::Serialize;
 
-use crate::evaluate::{interval::Interval, operating::OperatingPoint, slices::Slice};
+use crate::{
+    evaluate::{interval::Interval, operating::OperatingPoint, slices::Slice},
+    report::text::printable,
+};
 
 /// The result of an evaluation; `Display` gives it as tables.
 #[derive(Clone, Debug, Serialize)]
@@ -101,6 +104,7 @@ fn write_slices(f: &mut fmt::Formatter<'_>, what: &str, slices: &BTreeMap<String
         let Slice { figures, review_recall, review_false_positive_rate } = slice;
         let [roc, pr] = [figures.roc_auc, figures.pr_auc].map(number);
         let [recall, fpr] = [*review_recall, *review_false_positive_rate].map(number);
+        let name = printable(name);
         writeln!(f, "   {name:<24} {:>6} {:>6} {roc:>8} {pr:>8} {recall:>15} {fpr:>11}", figures.rows, figures.lures)?;
     }
     Ok(())

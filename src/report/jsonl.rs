@@ -14,8 +14,8 @@ use crate::{
 pub(super) fn row(scored: &Scored<'_>, text: &mut Vec<u8>) {
     let mut object = Map::new();
     if !scored.is_json {
-        for (header, cell) in scored.columns.headers().iter().zip(scored.fields.iter()) {
-            object.insert(header.clone(), cell.into());
+        for (header, cell) in scored.columns.headers().iter().zip(scored.cells) {
+            object.insert(header.clone(), (*cell).into());
         }
     }
     let [probability, tier, cues, reasons] = ADDED;

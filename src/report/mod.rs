@@ -1,11 +1,15 @@
 //! Results → text.
 //!
-//! [`Reporter`] scores a block of a file and writes its rows as [`csv`] or [`jsonl`]; [`text`] shows one posting to a person.
+//! [`Reporter`] scores a block of a file and writes its rows as [`csv`] or [`jsonl`]; [`text`] shows one posting to a
+//! person, [`html`] the riskiest [`cases`] of a file to people elsewhere.
 
+pub mod cases;
 pub mod csv;
 pub mod evaluation;
+pub mod html;
 pub mod jsonl;
 pub mod number;
+mod redacted;
 pub mod reporter;
 pub mod text;
 pub mod top;

@@ -1,6 +1,7 @@
 //! A block of a file → its scored rows as text.
 
 use std::{
+    borrow::Cow,
     cmp::Reverse,
     sync::atomic::{AtomicU64, Ordering},
 };
@@ -10,14 +11,15 @@ use crate::{
     explain::{Reason, explain_again},
     features::Scratch,
     ingest::{
-        Block, Columns, Fields, Form, Input, Parser,
+        Block, Columns, Fields, Form, Input, Parser, Role,
         blocks::LONGEST_RECORD,
         row::{posting_of, read_record},
         scan::Record,
     },
     model::{Model, Score, Tier},
-    posting::Mended,
-    report::{ADDED, Format, REASONS, csv, jsonl, number::six_digits},
+    posting::{Field, Mended},
+    redact::{Key, Redacted},
+    report::{ADDED, Format, REASONS, csv, jsonl, number::six_digits, redacted},
     score::score_with_cues,
 };
 
@@ -59,6 +61,8 @@ pub struct Reporter<'m> {
     rows_before: u64,
     /// Whether the bytes of rejected rows are wanted.
     keeps_rejected: bool,
+    /// What personal data is replaced by, if it is.
+    key: Option<Key>,
     /// Bits of the lowest probability that can still be among the top; it only rises.
     bar: AtomicU64,
 }
@@ -121,7 +125,8 @@ pub(super) struct Scored<'a> {
     pub(super) line_end: &'a [u8],
     /// Whether the record is a JSON object.
     pub(super) is_json: bool,
-    pub(super) fields: &'a Fields,
+    /// The cells, in the order of the columns.
+    pub(super) cells: &'a [&'a str],
     pub(super) columns: &'a Columns,
     pub(super) probability: &'a str,
     pub(super) tier: Tier,
@@ -161,6 +166,7 @@ impl<'m> Reporter<'m> {
             head,
             rows_before: 0,
             keeps_rejected: false,
+            key: None,
             bar: AtomicU64::new(0),
         })
     }
@@ -176,6 +182,13 @@ impl<'m> Reporter<'m> {
     #[must_use]
     pub fn keeping_rejected(mut self, keeps: bool) -> Self {
         self.keeps_rejected = keeps;
+        self
+    }
+
+    /// The same with personal data replaced in all that is written of a row; scores are those of the row as it came.
+    #[must_use]
+    pub fn redacting(mut self, key: Option<Key>) -> Self {
+        self.key = key;
         self
     }
 
@@ -293,11 +306,19 @@ impl<'m> Reporter<'m> {
             [] => self.line_end.as_bytes(),
             own => own,
         };
+        let redacted =
+            self.key.as_ref().map(|key| redacted::cells(&desk.fields, &self.columns, key)).unwrap_or_default();
+        let cells: Vec<&str> = match &self.key {
+            Some(_) => redacted.iter().map(|cell| cell.text.as_str()).collect(),
+            None => desk.fields.iter().collect(),
+        };
+        redacted::reasons(&mut reasons, |reason| redacted.get(self.columns.of(Role::Text(reason.field))?));
+        let record = block.bytes_of(record);
         let scored = Scored {
-            record: block.bytes_of(record),
+            record: &self.redacted_record(record, &cells, &redacted).unwrap_or(Cow::Borrowed(record)),
             line_end,
             is_json: self.form.is_json(),
-            fields: &desk.fields,
+            cells: &cells,
             columns: &self.columns,
             probability: &six_digits(score.probability),
             tier: score.tier,
@@ -308,6 +329,19 @@ impl<'m> Reporter<'m> {
             Format::Csv => csv::row(&scored, self.delimiter, text),
             Format::Jsonl => jsonl::row(&scored, text),
         }
+    }
+
+    /// The record written anew where something in it was redacted.
+    fn redacted_record(&self, record: &[u8], cells: &[&str], redacted: &[Redacted]) -> Option<Cow<'static, [u8]>> {
+        let key = self.key.as_ref()?;
+        if self.form.is_json() {
+            let contact = self.columns.header_of(Role::Text(Field::Contact));
+            // What cannot be taken apart does not go through as it is.
+            let object = redacted::object(record, contact, key);
+            return object.unwrap_or_else(|_| Some(redacted::object_of(&self.columns, cells))).map(Cow::Owned);
+        }
+        let is_changed = redacted.iter().any(Redacted::is_changed);
+        is_changed.then(|| Cow::Owned(csv::record(cells, self.delimiter)))
     }
 }
 

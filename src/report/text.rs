@@ -95,6 +95,7 @@ pub fn printable(text: &str) -> Cow<'_, str> {
 fn steers(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+        || matches!(c, '\u{180E}' | '\u{2061}'..='\u{2064}' | '\u{206A}'..='\u{206F}' | '\u{3164}' | '\u{FFA0}')
         || matches!(c, '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
@@ -256,7 +257,7 @@ fn folded(text: &str) -> String {
 }
 
 /// Beginning and end of a text that is too long for a line.
-fn shortened(text: &str) -> Cow<'_, str> {
+pub(super) fn shortened(text: &str) -> Cow<'_, str> {
     const LONGEST: usize = 60;
     let length = text.chars().count();
     if length <= LONGEST {
@@ -355,6 +356,23 @@ The score is about this text, not about any person.
         let shown = shown(text, &[("visa", 0.5, (5, 9)), ("leave", -0.5, (10, 15))], Style::Colour, 9);
         let line = shown.lines().nth(1).unwrap();
         assert_eq!(line, "  \\u{1b}[31m\u{1b}[1;35mvisa\u{1b}[0m \u{1b}[4;36mleave\u{1b}[0m\\u{202e}");
+    }
+
+    /// C0, delete, C1 (of which one byte alone begins a sequence in some terminals), what turns the reading direction, and
+    /// the hidden link of OSC 8.
+    #[test]
+    fn nothing_that_steers_gets_through() {
+        let bidi = "\u{61c}\u{200e}\u{200f}\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}";
+        let controls = ('\0'..='\u{1f}').chain('\u{7f}'..='\u{9f}').filter(|&c| c != '\t').chain(bidi.chars());
+        for c in controls {
+            let text = format!("a{c}b visa");
+            let escape = c.escape_default().to_string();
+            assert_eq!(printable(&text), format!("a{escape}b visa"));
+            let seen = shown(&text, &[("P4", 0.5, (0, text.len()))], Style::Plain, 9);
+            assert!(!seen.contains(c) || c == '\n', "{escape}: {seen}");
+        }
+        let link = "\u{1b}]8;;https://example.com\u{1b}\\safe\u{1b}]8;;\u{1b}\\";
+        assert_eq!(printable(link), r"\u{1b}]8;;https://example.com\u{1b}\safe\u{1b}]8;;\u{1b}\");
     }
 
     #[test]

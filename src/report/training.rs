@@ -5,6 +5,7 @@ use std::fmt;
 use crate::{
     features::Column,
     model::{Model, manifest::HeldOut},
+    report::text::printable,
 };
 
 /// Features that are listed each way.
@@ -58,7 +59,7 @@ impl Report<'_> {
         writeln!(f, "\nHeaviest {what}:")?;
         for at in order.into_iter().take(LISTED) {
             let Column { kind, name, .. } = vocabulary.column(at as u32);
-            writeln!(f, "  {:+9.4}  {:<6} {name}", weights[at], kind.name())?;
+            writeln!(f, "  {:+9.4}  {:<6} {}", weights[at], kind.name(), printable(name))?;
         }
         Ok(())
     }

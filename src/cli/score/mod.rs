@@ -19,6 +19,7 @@ use lurewatch::{
     Error, Model, Result,
     ingest::{Input, Wanted},
     model::Tier,
+    redact::{Key, Kind},
     report::{Format, Options, ReasonsFor, Reporter},
 };
 
@@ -31,6 +32,8 @@ use crate::cli::{
     args::{ColumnArgs, ModelArgs, RunArgs},
     console::Console,
     output::{Checksum, Target, journal_name, real},
+    redact::RedactArgs,
+    report,
     stdin::Stdin,
     stop::Stop,
 };
@@ -72,6 +75,13 @@ pub(super) struct Args {
     /// Give reasons for rows of tier review and watch, or for all.
     #[arg(long, value_enum, default_value_t = ReasonsName::Flagged)]
     reasons: ReasonsName,
+    /// Write the riskiest flagged postings as a report for people instead: one HTML file that opens offline and prints.
+    ///
+    /// Holds the N of `--top`, else 200, with their texts and reasons, and is redacted unless `--no-redact` is given.
+    #[arg(long, value_name = "FILE", value_parser = a_file, conflicts_with_all = ["output", "format", "rejects", "resume"])]
+    report: Option<PathBuf>,
+    #[command(flatten)]
+    redact: RedactArgs,
     #[command(flatten)]
     columns: ColumnArgs,
     #[command(flatten)]
@@ -110,6 +120,10 @@ fn a_file(text: &str) -> Result<PathBuf, String> {
 pub(super) fn run(args: &Args, console: &Console) -> Result<Exit> {
     console.set_quiet(args.run.quiet);
     let stop = Stop::listen();
+    if let Some(path) = &args.report {
+        return report::write(path, args.order(&stop)?, console);
+    }
+    let key = args.redact.key_for_rows()?;
     let first = args.open(&args.inputs[0], console, &stop)?;
     let columns = args.columns.find(&first, Wanted::Text, console)?;
     let model = args.model.load()?;
@@ -118,7 +132,8 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit> {
         args.check_headers(&first)?;
     }
     let reporter = Reporter::new(&model, &first, columns, options)?.keeping_rejected(args.rejects.is_some());
-    let mut journal = args.journal(&model, options)?;
+    let reporter = reporter.redacting(key.clone());
+    let mut journal = args.journal(&model, options, key.as_ref())?;
     let earlier = resume::recall(args, &mut journal, console)?;
     if let (Some(earlier), Some(journal)) = (earlier.filter(|earlier| earlier.is_complete), &journal) {
         resume::name_outputs(args, earlier, journal)?;
@@ -139,7 +154,7 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit> {
             return Err(Error::OtherHeader { path, first, found: input.headers().to_vec() });
         }
         let columns = args.columns.find(&input, Wanted::Text, console)?;
-        let reporter = Reporter::new(&model, &input, columns, options)?;
+        let reporter = Reporter::new(&model, &input, columns, options)?.redacting(key.clone());
         Ok((input, reporter.after(rows).keeping_rejected(args.rejects.is_some())))
     });
     run.conclude(end, options.format)
@@ -170,10 +185,12 @@ impl Args {
     }
 
     /// The journal of this run, unless no later run can go on with it.
-    fn journal(&self, model: &Model, options: Options) -> Result<Option<Journal>> {
+    fn journal(&self, model: &Model, options: Options, key: Option<&Key>) -> Result<Option<Journal>> {
         match (self.against_resuming()?, &self.output) {
             (Some((path, fault)), _) if self.resume => Err(Error::Resume { path, fault: fault.to_owned() }),
-            (None, Some(output)) => Ok(Some(Journal::new(journal_name(&real(output)), self.settings(model, options)))),
+            (None, Some(output)) => {
+                Ok(Some(Journal::new(journal_name(&real(output)), self.settings(model, options, key))))
+            }
             _ => Ok(None),
         }
     }
@@ -194,7 +211,7 @@ impl Args {
     }
 
     /// All that the outputs depend on, but for what is in the inputs.
-    fn settings(&self, model: &Model, options: Options) -> Settings {
+    fn settings(&self, model: &Model, options: Options, key: Option<&Key>) -> Settings {
         // The id of a model speaks of its features alone.
         let manifest = serde_json::to_vec(model.manifest()).unwrap_or_default();
         let paths = |paths: &mut dyn Iterator<Item = &PathBuf>| {
@@ -214,11 +231,35 @@ impl Args {
             ("format", format!("{:?}", options.format).to_lowercase()),
             ("tier", options.lowest.name().to_owned()),
             ("reasons", format!("{:?}", options.reasons).to_lowercase()),
+            // Not the key itself, but what tells it from another.
+            ("redacting", key.map(|key| key.tag(Kind::Name, "")).unwrap_or_default()),
             ("columns", columns.collect::<Vec<_>>().join(", ")),
             ("encoding", how.encoding.map(|encoding| encoding.to_string()).unwrap_or_default()),
             ("sheet", how.sheet.unwrap_or_default()),
         ];
         settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    }
+
+    /// The report that is asked for.
+    fn order(&self, stop: &Stop) -> Result<report::Order<'_>> {
+        Ok(report::Order {
+            inputs: &self.inputs,
+            columns: &self.columns,
+            model: self.model.load()?,
+            lowest: self.lowest(),
+            most: self.top.unwrap_or(report::MOST),
+            threads: self.run.threads,
+            redaction: self.redact.for_report()?,
+            stop: stop.clone(),
+        })
+    }
+
+    fn lowest(&self) -> Tier {
+        match self.tier {
+            TierName::Review => Tier::Review,
+            TierName::Watch => Tier::Watch,
+            TierName::All => Tier::None,
+        }
     }
 
     fn options(&self, input: &Input) -> Options {
@@ -235,15 +276,10 @@ impl Args {
             None if self.output.is_none() && input.form().is_json() => Format::Jsonl,
             Some(FormatName::Csv) | None => Format::Csv,
         };
-        let lowest = match self.tier {
-            TierName::Review => Tier::Review,
-            TierName::Watch => Tier::Watch,
-            TierName::All => Tier::None,
-        };
         let reasons = match self.reasons {
             ReasonsName::Flagged => ReasonsFor::Flagged,
             ReasonsName::All => ReasonsFor::All,
         };
-        Options { format, lowest, reasons, top: self.top }
+        Options { format, lowest: self.lowest(), reasons, top: self.top }
     }
 }

@@ -115,7 +115,9 @@ impl CueTable {
             let line = record.position().map_or(line, csv::Position::line);
             let row: Line = record.deserialize(Some(&headers)).map_err(|e| fault(line, csv_fault(&e)))?;
             let variants = variants(&row.pattern).map_err(|e| fault(line, format!("`{}`: {e}", row.pattern)))?;
-            if row.id.is_empty() || row.id.contains([';', ',', '~', '+']) {
+            let is_of_id = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+            // A cell of ids must be no formula, so that none begins with `-`.
+            if !row.id.starts_with(char::is_alphanumeric) || !row.id.chars().all(is_of_id) {
                 return Err(fault(line, format!("`{}` cannot be an id; letters, digits, `-` and `_` can", row.id)));
             }
             let frameworks = row.frameworks.split(';').map(str::trim).filter(|code| !code.is_empty());
@@ -182,6 +184,8 @@ mod tests {
                 "P4;P5,en,free,cue,,drafted,drafted\n",
                 "x.csv:2: `P4;P5` cannot be an id; letters, digits, `-` and `_` can",
             ),
+            ("=P4,en,free,cue,,drafted,drafted\n", "x.csv:2: `=P4` cannot be an id; letters, digits, `-` and `_` can"),
+            ("-P4,en,free,cue,,drafted,drafted\n", "x.csv:2: `-P4` cannot be an id; letters, digits, `-` and `_` can"),
             ("P4,en,free\n", "x.csv:2: 3 fields, but the header has 7"),
         ];
         for (row, expected) in CASES {

@@ -31,7 +31,7 @@ const MOST_TIMES: usize = 3;
 const BOM: &str = "\u{feff}";
 
 /// A text with its accidents undone.
-pub(super) fn piece<'a>(field: Field, text: impl Into<Cow<'a, str>>) -> Piece<'a> {
+pub(crate) fn piece<'a>(field: Field, text: impl Into<Cow<'a, str>>) -> Piece<'a> {
     let text = text.into();
     if !may_be_spoilt(text.as_bytes()) {
         return (field, text).into();

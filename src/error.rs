@@ -52,6 +52,14 @@ pub enum Error {
         /// The folder.
         path: PathBuf,
     },
+    /// A pattern of file names without a file.
+    #[error("{}: {fault}; a file or a pattern of files is wanted", path.display())]
+    NoMatch {
+        /// The pattern.
+        path: PathBuf,
+        /// What is wrong with it.
+        fault: String,
+    },
     /// A path that should become an output exists already as something else.
     #[error("{}: {what} stands there already; the output would be {wanted}", path.display())]
     OutputInTheWay {
@@ -69,7 +77,7 @@ pub enum Error {
         path: PathBuf,
     },
     /// An input that is no delimited text at all.
-    #[error("{}: {fault}; CSV with a header row, JSON lines or XLSX is wanted", path.display())]
+    #[error("{}: {fault}; CSV with a header row, JSON lines, Parquet or XLSX is wanted", path.display())]
     NotCsv {
         /// The file.
         path: PathBuf,

@@ -11,7 +11,7 @@ use lurewatch::{
 use crate::cli::console::Console;
 
 /// Which column is what.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct ColumnArgs {
     /// Take the column headed NAME for ROLE, or none (`ROLE=`); may be given several times.
     ///
@@ -56,7 +56,7 @@ impl ColumnArgs {
 }
 
 /// What is a lure, and which rows belong together.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct LabelArgs {
     /// Take the labels from the column headed NAME.
     #[arg(long, value_name = "NAME")]
@@ -92,7 +92,7 @@ impl ColumnArgs {
 }
 
 /// Which model.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct ModelArgs {
     /// Use the model in this folder instead of the one that comes with lurewatch.
     #[arg(long, value_name = "DIR")]
@@ -107,7 +107,7 @@ impl ModelArgs {
 }
 
 /// How to run.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct RunArgs {
     /// Number of threads; 0 is one a core.
     #[arg(long, value_name = "N", default_value_t = 0)]

@@ -21,15 +21,16 @@ use crate::cli::{
     Exit,
     args::{ColumnArgs, LabelArgs, ModelArgs, RunArgs},
     console::Console,
+    globs::expanded,
 };
 
 /// Measure a model on labelled files.
 ///
 /// Intervals are over groups: near-duplicates, and rows with the same value in the group column, count as one piece of
 /// evidence.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub(super) struct Args {
-    /// Labelled files, CSV or JSON lines; `-` is standard input.
+    /// Labelled files: CSV, JSON lines, Parquet or XLSX, or patterns of their names; `-` is standard input.
     #[arg(required = true)]
     labelled: Vec<PathBuf>,
     /// State the precision to expect where this share of postings are lures, such as 0.00036.
@@ -69,6 +70,7 @@ fn base_rate(text: &str) -> Result<f64, String> {
 /// Runs it.
 pub(super) fn run(args: &Args, console: &Console) -> Result<Exit> {
     console.set_quiet(args.run.quiet);
+    let args = &Args { labelled: expanded(&args.labelled)?, ..args.clone() };
     args.run.start_threads()?;
     let model = args.model.load()?;
     let labelled = read(args, console)?;

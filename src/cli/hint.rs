@@ -48,6 +48,12 @@ pub(super) fn hint(error: &Error) -> Option<String> {
                 .to_owned()
         }
         Error::IsFolder { .. } => "give a file in that folder".to_owned(),
+        Error::NoMatch { .. } => {
+            "check the folder and the pattern; `*` stands for any letters, `**` for any folders".to_owned()
+        }
+        Error::Read { source, .. } if ["Parquet", "XLSX"].iter().any(|kind| source.to_string().contains(kind)) => {
+            not_csv(&source.to_string()).to_owned()
+        }
         Error::Read { source, .. } => reading(source).to_owned(),
         Error::Write { source, .. } => writing(source).to_owned(),
         Error::OutputTwice { .. } => "name another file with `--rejects`".to_owned(),
@@ -121,11 +127,13 @@ fn labels(fault: &str) -> &'static str {
 fn not_csv(fault: &str) -> &'static str {
     if fault.contains("without the sheet") {
         "name a sheet that is there: `--sheet NAME`"
+    } else if fault.contains("Parquet") {
+        "write the table again, as CSV if need be"
     } else if fault.contains("JSON") {
         "write an object a line: `jq -c '.[]?' FILE`, or `jq -c .`"
     } else if fault.contains("compressed data inside") {
         "unpack it until the table is there"
-    } else if fault.contains("Office") || fault.contains("zip") {
+    } else if fault.contains("Office") || fault.contains("zip") || fault.contains("XLSX") {
         "save the table as CSV first"
     } else if fault.contains("UTF") {
         "name its encoding, `--encoding NAME`, or save the file as UTF-8"

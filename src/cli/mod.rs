@@ -5,6 +5,7 @@ mod bench;
 mod console;
 mod evaluate;
 mod explain;
+mod globs;
 mod hint;
 mod inspect;
 mod output;

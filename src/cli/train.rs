@@ -24,21 +24,22 @@ use crate::cli::{
     Exit,
     args::{ColumnArgs, LabelArgs, RunArgs},
     console::Console,
+    globs::expanded,
 };
 
 /// Train a model on labelled files.
 ///
 /// Near-duplicates are found and kept together, the cost is chosen by cross-validation, and the figures at the end
 /// are of postings that the measuring models had not seen.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub(super) struct Args {
-    /// Labelled files, CSV or JSON lines; `-` is standard input.
+    /// Labelled files: CSV, JSON lines, Parquet or XLSX, or patterns of their names; `-` is standard input.
     #[arg(required = true)]
     labelled: Vec<PathBuf>,
     /// Folder to write the model into; a model that stands there is replaced.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// CSV file of unlabelled postings, taken as clean at a small weight; may be given several times.
+    /// File of unlabelled postings, taken as clean at a small weight; may be given several times.
     ///
     /// Without one, every long ordinary posting is a false alarm: give a few thousand ads of the kind that you will score.
     #[arg(long, value_name = "FILE")]
@@ -61,6 +62,8 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, console: &Console) -> Result<Exit> {
     console.set_quiet(args.run.quiet);
     let start = Instant::now();
+    let (labelled, background) = (expanded(&args.labelled)?, expanded(&args.background)?);
+    let args = &Args { labelled, background, ..args.clone() };
     check_out_folder(&args.out)?;
     args.run.start_threads()?;
     let params = TrainParams::default().seed(args.seed).check()?;

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The longest record that is kept, in bytes; memory is bounded by it.
-pub const LONGEST_RECORD: usize = 16 << 20;
+pub const LONGEST_RECORD: usize = 4 << 20;
 /// Bytes of a block, about.
 const BLOCK: usize = 256 << 10;
 

@@ -5,6 +5,7 @@
 //! unpack        gzip, zstd → what is inside
 //! encoding      Big5, Shift_JIS, UTF-16 … → UTF-8
 //! sheet         a sheet of an XLSX workbook → CSV
+//! columnar      a Parquet file → CSV
 //! json          a line of JSON → its cells
 //! columns       header → which column plays which role
 //! blocks        stream → runs of whole records, cut by one sequential scan
@@ -28,6 +29,7 @@
 
 mod aliases;
 pub mod blocks;
+mod columnar;
 pub mod columns;
 pub mod content;
 pub mod encoding;

@@ -12,7 +12,7 @@ use crate::{
     ingest::{
         Blocks, ColumnChoice, Columns, Fields, Form, Parser, Rows, Wanted,
         blocks::{LONGEST_RECORD, Stream},
-        content::{BOM, Content, FIRST_READ, How, decoded, other_file},
+        content::{BOM, Content, FIRST_READ, How, Origin, decoded, other_file},
         json::{Keys, MOST_KEYS},
         mend,
         scan::{Scanner, Shape, Step},
@@ -63,11 +63,15 @@ impl Input {
         }
         let file = File::open(path).map_err(failed)?;
         let meta = file.metadata().map_err(failed)?;
-        let mut input = Self::from_reader_as(path, file, how)?;
+        // Opened again: a copy of the handle would share its place in the file.
+        let own = if meta.is_file() { Some(File::open(path).map_err(failed)?) } else { None };
+        let mut input = Self::read(path.to_owned(), file, own, how)?;
+        let content = &input.content;
         let is_read_as_is = meta.is_file()
-            && input.content.packing.is_none()
-            && input.content.sheet.is_none()
-            && input.content.encoding.is_utf8();
+            && content.packing.is_none()
+            && content.sheet.is_none()
+            && !content.is_parquet
+            && content.encoding.is_utf8();
         input.size = is_read_as_is.then_some(meta.len());
         Ok(input)
     }
@@ -87,9 +91,14 @@ impl Input {
     ///
     /// As [`Input::from_reader`].
     pub fn from_reader_as(path: impl Into<PathBuf>, reader: impl Read + Send + 'static, how: &How) -> Result<Self> {
-        let path = path.into();
+        Self::read(path.into(), reader, None, how)
+    }
+
+    /// Reads; `file` is the file that the reader reads, if it is one.
+    fn read(path: PathBuf, reader: impl Read + Send + 'static, file: Option<File>, how: &How) -> Result<Self> {
         let (tap, fingerprint) = Tap::new(reader);
-        let (mut stream, content) = decoded(&path, tap, how)?;
+        let origin = Origin { path: &path, file, fingerprint: &fingerprint };
+        let (mut stream, content) = decoded(origin, tap, how)?;
         let not_csv = |fault: String| Error::NotCsv { path: path.clone(), fault };
         if let Some(what) = other_file(&stream.buffer) {
             return Err(not_csv(what.to_owned()));

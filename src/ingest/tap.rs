@@ -58,6 +58,11 @@ impl Fingerprint {
         }
     }
 
+    /// Whether a hash is wanted, or may be.
+    pub(super) fn is_left(&self) -> bool {
+        matches!(*self.lock(), Kept::Nothing)
+    }
+
     /// Keeps nothing: no hash will be asked for.
     pub(super) fn leave(&self) {
         *self.lock() = Kept::Nothing;

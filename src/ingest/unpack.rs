@@ -153,6 +153,13 @@ impl<R: Read> Frames<R> {
     }
 }
 
+/// The content of Zstandard frames that are in memory, up to `most` bytes and one more.
+pub(super) fn unpack_zstd(packed: &[u8], most: usize) -> io::Result<Vec<u8>> {
+    let mut unpacked = Vec::new();
+    Frames::new(packed).take(most as u64 + 1).read_to_end(&mut unpacked)?;
+    Ok(unpacked)
+}
+
 impl<R: Read> Read for Frames<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if buffer.is_empty() {

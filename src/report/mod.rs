@@ -4,6 +4,7 @@
 //! person, [`html`] the riskiest [`cases`] of a file to people elsewhere.
 
 pub mod cases;
+pub mod columnar;
 pub mod csv;
 pub mod evaluation;
 pub mod html;

@@ -30,19 +30,19 @@ const REFUSED: &[Case] = &[
     (
         "binary",
         b"id,text\n\0\0\0",
-        "lurewatch: jobs.csv: a NUL byte at byte 8, as in a binary file; CSV with a header row, JSON lines or XLSX is wanted\n\
+        "lurewatch: jobs.csv: a NUL byte at byte 8, as in a binary file; CSV with a header row, JSON lines, Parquet or XLSX is wanted\n\
          hint: export the table as CSV first\n",
     ),
     (
         "pdf",
         b"%PDF-1.7\n",
-        "lurewatch: jobs.csv: a PDF document; CSV with a header row, JSON lines or XLSX is wanted\n\
+        "lurewatch: jobs.csv: a PDF document; CSV with a header row, JSON lines, Parquet or XLSX is wanted\n\
          hint: export the table as CSV first\n",
     ),
     (
         "broken header under a byte order mark",
         b"\xef\xbb\xbfid,descripci\xf3n\n1,x\n",
-        "lurewatch: jobs.csv: a first row that is no UTF-8 (at byte 9 of a field); CSV with a header row, JSON lines or XLSX is wanted\n\
+        "lurewatch: jobs.csv: a first row that is no UTF-8 (at byte 9 of a field); CSV with a header row, JSON lines, Parquet or XLSX is wanted\n\
          hint: name its encoding, `--encoding NAME`, or save the file as UTF-8\n",
     ),
     (
@@ -51,13 +51,13 @@ const REFUSED: &[Case] = &[
             31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 147, 239, 230, 96, 0, 1, 38, 230, 211, 62, 23, 53, 61, 215, 106, 60, 100,
             98, 168, 120, 114, 63, 4, 36, 10, 0, 173, 94, 189, 128, 28, 0, 0, 0,
         ],
-        "lurewatch: jobs.csv: gzip-compressed data inside compressed data; CSV with a header row, JSON lines or XLSX is wanted\n\
+        "lurewatch: jobs.csv: gzip-compressed data inside compressed data; CSV with a header row, JSON lines, Parquet or XLSX is wanted\n\
          hint: unpack it until the table is there\n",
     ),
     (
         "open header",
         b"id,\"text\n1,x\n",
-        "lurewatch: jobs.csv: a quote in the first row that never closes; CSV with a header row, JSON lines or XLSX is wanted\n\
+        "lurewatch: jobs.csv: a quote in the first row that never closes; CSV with a header row, JSON lines, Parquet or XLSX is wanted\n\
          hint: export the table as CSV first\n",
     ),
 ];

@@ -317,3 +317,54 @@ fn several_inputs_go_into_one_output() {
     let seen = scratch.score(&["jobs.csv", "semicolon.csv", "-o", "semicolon.csv", "--format", "jsonl", "--quiet"]);
     assert!(seen.contains("semicolon.csv: is the input"), "{seen}");
 }
+
+#[test]
+fn patterns_of_names_are_expanded_in_order() {
+    let scratch = ["b.csv", "a.csv", "c.txt", "[x].csv"]
+        .iter()
+        .fold(Scratch::new("globs"), |scratch, name| scratch.file(name, format!("id,text\n{name},Nurse\n")))
+        .folder("d.csv");
+    let ids = |csv: &[u8]| cells(csv, b',')[1..].iter().map(|row| row[0].clone()).collect::<Vec<_>>();
+    let (seen, stderr) = score(&scratch, &["*.csv"]);
+    assert_eq!(ids(&seen), ["[x].csv", "a.csv", "b.csv"]);
+    assert!(stderr.contains("rows: 3 read = 3 scored + 0 rejected"), "{stderr}");
+    assert_eq!(ids(&score(&scratch, &["?.csv", "c.txt"]).0), ["a.csv", "b.csv", "c.txt"]);
+    // A name that stands there as it is.
+    assert_eq!(ids(&score(&scratch, &["[x].csv"]).0), ["[x].csv"]);
+    for (pattern, fault) in [("*.json", "fits no file"), ("***", "no pattern (")] {
+        let seen = scratch.score(&[pattern, "-o", "out.csv", "--quiet"]);
+        let said = format!("exit 2\n--- stdout\n--- stderr\nlurewatch: {pattern}: {fault}");
+        assert!(seen.starts_with(&said) && seen.contains("\nhint: check the folder and the pattern"), "{seen}");
+    }
+    let model = crate::support::tiny_model_folder().to_str().unwrap();
+    for args in [&["evaluate", "x/*.csv", "--model", model][..], &["train", "x/*.csv", "--out", "model"]] {
+        let seen = scratch.lurewatch(args);
+        assert!(seen.starts_with("exit 2\n") && seen.contains("x/*.csv: fits no file"), "{seen}");
+    }
+}
+
+/// Written by XlsxWriter: text in the cells themselves; also packed.
+#[test]
+fn workbooks_of_another_program_and_packed() {
+    let (csv, _) = score(&folder("xlsxwriter csv", &["jobs.csv"]), &["jobs.csv"]);
+    for (name, said) in [
+        ("xlsxwriter.xlsx", "XLSX, sheet `Jobs`"),
+        ("xlsxwriter.xlsx.gz", "gzip, XLSX, sheet `Jobs`"),
+        ("xlsxwriter.xlsx.zst", "zstd, XLSX, sheet `Jobs`"),
+    ] {
+        let (seen, stderr) = score(&folder(&format!("xlsxwriter {name}"), &[name]), &[name]);
+        assert!(stderr.starts_with(&format!("{name}: {said}\n")), "{stderr}");
+        assert_eq!(cells(&seen, b','), cells(&csv, b','), "{name}");
+    }
+}
+
+#[test]
+fn json_lines_are_written_packed() {
+    let scratch = folder("jsonl packed", &["jobs.jsonl"]);
+    let (expected, _) = score(&scratch, &["jobs.jsonl"]);
+    score(&scratch, &["jobs.jsonl", "-o", "out.jsonl.zst"]);
+    let mut unpacked = Vec::new();
+    let packed = scratch.read("out.jsonl.zst");
+    ruzstd::decoding::StreamingDecoder::new(&packed[..]).unwrap().read_to_end(&mut unpacked).unwrap();
+    assert_eq!(unpacked, expected);
+}

@@ -29,7 +29,8 @@ const ORDER: [&str; 14] = [
 const EDGES: [&str; 3] = ["ingest", "report", "bench"];
 
 /// Dependency, and the files and folders of `src` that may name it.
-const HOMES: [(&str, &[&str]); 25] = [
+const HOMES: [(&str, &[&str]); 28] = [
+    ("bytes", &["ingest/columnar/guard.rs"]),
     ("calamine", &["ingest/sheet.rs"]),
     ("chardetng", &["ingest/encoding.rs"]),
     ("clap", &["cli"]),
@@ -38,12 +39,14 @@ const HOMES: [(&str, &[&str]); 25] = [
     ("flate2", &["ingest/unpack.rs", "cli/output"]),
     ("foldhash", &["features"]),
     ("fs4", &["cli/output/partial.rs"]),
+    ("glob", &["cli/globs.rs"]),
     ("hmac", &["redact/key.rs"]),
     ("html_escape", &["ingest/mend/html.rs"]),
     ("indicatif", &["cli"]),
     ("linfa", &["model", "error.rs", "cli/train.rs"]),
-    ("memchr", &["ingest", "features", "normalize"]),
+    ("memchr", &["ingest", "features", "normalize", "report/columnar.rs"]),
     ("ndarray", &["model"]),
+    ("parquet", &["ingest/columnar", "report/columnar.rs"]),
     ("rayon", &["score.rs", "model", "cli"]),
     ("ruzstd", &["ingest/unpack.rs", "cli/output/packer.rs"]),
     ("serde", &["ingest/json.rs", "posting", "tokenize/mod.rs", "features", "evaluate", "model", "report", "cli"]),

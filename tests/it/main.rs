@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod bench;
+mod columnar;
 mod columns;
 mod cues;
 mod dataset;

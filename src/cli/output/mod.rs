@@ -1,7 +1,7 @@
 //! Where results go: stdout, or a file that gets its name when it is complete; packed if its name says so.
 //!
 //! ```text
-//! packer    bytes → gzip or Zstandard, in members
+//! packer    bytes → gzip or Zstandard, in members, or Parquet
 //! partial   the file under its partial name, locked
 //! checksum  by which a later run knows bytes again
 //! ```
@@ -135,6 +135,12 @@ impl Output {
         };
         let packer = Packer::of(&path, has_begun);
         Ok(Self { path, to, packer })
+    }
+
+    /// The same for CSV that is to become Parquet.
+    pub(super) fn in_columns(mut self) -> Self {
+        self.packer = Packer::columns();
+        self
     }
 
     /// Writes bytes.

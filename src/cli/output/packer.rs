@@ -3,6 +3,7 @@
 use std::{ffi::OsStr, io, io::Write as _, mem, path::Path};
 
 use flate2::{Compression, write::GzEncoder};
+use lurewatch::report::columnar::ParquetWriter;
 use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 
 /// Bytes of a Zstandard frame before packing.
@@ -22,6 +23,8 @@ enum How {
     Gzip(Option<Box<GzEncoder<Vec<u8>>>>),
     /// Zstandard; the bytes of the frame at hand.
     Zstd(Vec<u8>),
+    /// Parquet, out of CSV, until the end.
+    Parquet(Option<Box<ParquetWriter>>),
 }
 
 impl Packer {
@@ -33,6 +36,11 @@ impl Packer {
             _ => How::Plain,
         };
         Self { how, has_begun }
+    }
+
+    /// For CSV that is to become Parquet, whose rows stand there only with its end.
+    pub(super) fn columns() -> Self {
+        Self { how: How::Parquet(Some(Box::default())), has_begun: false }
     }
 
     /// Takes bytes in; those that are ready to be written, or `None` when it is the same bytes.
@@ -49,6 +57,7 @@ impl Packer {
                 frame.extend_from_slice(bytes);
                 Ok(Some(if frame.len() < FRAME { Vec::new() } else { zstd_frame(frame) }))
             }
+            How::Parquet(writer) => writer.as_mut().map(|writer| writer.write(bytes)).transpose(),
         }
     }
 
@@ -58,13 +67,14 @@ impl Packer {
             How::Plain => true,
             How::Gzip(member) => member.is_none(),
             How::Zstd(frame) => frame.is_empty(),
+            How::Parquet(_) => false,
         }
     }
 
     /// Ends the member at hand; what is to be written of it.
     pub(super) fn cut(&mut self) -> io::Result<Vec<u8>> {
         match &mut self.how {
-            How::Plain => Ok(Vec::new()),
+            How::Plain | How::Parquet(_) => Ok(Vec::new()),
             How::Gzip(member) => member.take().map_or(Ok(Vec::new()), |member| member.finish()),
             How::Zstd(frame) if frame.is_empty() => Ok(Vec::new()),
             How::Zstd(frame) => Ok(zstd_frame(frame)),
@@ -74,6 +84,7 @@ impl Packer {
     /// What is left to be written at the end. No bytes at all are a member too.
     pub(super) fn end(&mut self) -> io::Result<Vec<u8>> {
         match &mut self.how {
+            How::Parquet(writer) => writer.take().map_or(Ok(Vec::new()), |writer| writer.end()),
             _ if self.has_begun => self.cut(),
             How::Plain => Ok(Vec::new()),
             How::Gzip(_) => new_member().finish(),

@@ -31,6 +31,7 @@ use crate::cli::{
     Exit,
     args::{ColumnArgs, ModelArgs, RunArgs},
     console::Console,
+    globs::expanded,
     output::{Checksum, Target, journal_name, real},
     redact::RedactArgs,
     report,
@@ -38,19 +39,19 @@ use crate::cli::{
     stop::Stop,
 };
 
-/// Score every posting of a CSV or JSON lines file.
+/// Score every posting of a CSV, JSON lines, Parquet or XLSX file.
 ///
 /// Writes the rows as they are, each with `lure_probability`, `lure_tier` (review, watch, none), `lure_cues` and
 /// `lure_reasons`. Tier review means: possible recruitment lure, needs review by a person.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub(super) struct Args {
-    /// CSV with a header row, JSON lines or XLSX; `-` is standard input. May be packed (gzip, zstd).
+    /// CSV with a header row, JSON lines, Parquet or XLSX; `-` is standard input. May be packed (gzip, zstd).
     ///
-    /// Several go into one output; for CSV their headers must be the same.
+    /// Several, or a pattern such as `'2026/*.csv'`, go into one output; for CSV their headers must be the same.
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
     /// Write to this file instead of standard output; it gets its name when it is complete. Ending in `.gz` or `.zst`, it
-    /// is packed.
+    /// is packed; ending in `.jsonl` or `.parquet`, it is that.
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
     /// Write every row that could not be scored to this file, byte for byte, with its place and why.
@@ -94,6 +95,8 @@ pub(super) struct Args {
 enum FormatName {
     Csv,
     Jsonl,
+    /// Every column of the input as text.
+    Parquet,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -119,6 +122,7 @@ fn a_file(text: &str) -> Result<PathBuf, String> {
 /// Runs it.
 pub(super) fn run(args: &Args, console: &Console) -> Result<Exit> {
     console.set_quiet(args.run.quiet);
+    let args = &Args { inputs: expanded(&args.inputs)?, ..args.clone() };
     let stop = Stop::listen();
     if let Some(path) = &args.report {
         return report::write(path, args.order(&stop)?, console);
@@ -158,6 +162,10 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit> {
         Ok((input, reporter.after(rows).keeping_rejected(args.rejects.is_some())))
     });
     run.conclude(end, options.format)
+}
+
+fn ends_in(path: &Path, names: &[&str]) -> bool {
+    path.extension().is_some_and(|extension| names.iter().any(|name| extension.eq_ignore_ascii_case(name)))
 }
 
 impl Args {
@@ -205,6 +213,9 @@ impl Args {
         let is_file = |path: &Path| path != Path::new("-") && path.metadata().is_ok_and(|meta| meta.is_file());
         if let Some(path) = self.inputs.iter().find(|path| !is_file(path)) {
             return Ok(Some((path.clone(), "it cannot be read a second time; a file is wanted")));
+        }
+        if let Some(path) = self.output.clone().filter(|_| self.is_parquet()) {
+            return Ok(Some((path, "a Parquet file is readable only with its end; write CSV or JSON lines")));
         }
         let top = "the riskiest rows are only known at the end, where they are all written at once";
         Ok(self.output.clone().filter(|_| self.top.is_some()).map(|path| (path, top)))
@@ -262,10 +273,14 @@ impl Args {
         }
     }
 
+    fn is_parquet(&self) -> bool {
+        match self.format {
+            Some(format) => matches!(format, FormatName::Parquet),
+            None => self.output.as_deref().is_some_and(|path| ends_in(path, &["parquet"])),
+        }
+    }
+
     fn options(&self, input: &Input) -> Options {
-        let ends_in = |path: &Path, names: &[&str]| {
-            path.extension().is_some_and(|extension| names.iter().any(|name| extension.eq_ignore_ascii_case(name)))
-        };
         let is_jsonl = |path: &Path| {
             let unpacked = if ends_in(path, &["gz", "zst"]) { path.with_extension("") } else { path.to_owned() };
             ends_in(&unpacked, &["jsonl", "ndjson"])
@@ -274,7 +289,8 @@ impl Args {
             Some(FormatName::Jsonl) => Format::Jsonl,
             None if self.output.as_deref().is_some_and(is_jsonl) => Format::Jsonl,
             None if self.output.is_none() && input.form().is_json() => Format::Jsonl,
-            Some(FormatName::Csv) | None => Format::Csv,
+            // Parquet is made out of the CSV.
+            Some(FormatName::Csv | FormatName::Parquet) | None => Format::Csv,
         };
         let reasons = match self.reasons {
             ReasonsName::Flagged => ReasonsFor::Flagged,

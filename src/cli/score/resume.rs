@@ -42,6 +42,9 @@ pub(super) fn outputs(args: &Args, head: &[u8]) -> Result<(Output, Option<Reject
         return Err(Error::OutputTwice { path: rejects.clone() });
     }
     let mut output = Output::open(path, &args.inputs)?;
+    if args.is_parquet() {
+        output = output.in_columns();
+    }
     let rejects = args.rejects.as_deref().map(|path| Rejects::open(path, &args.inputs)).transpose()?;
     output.write(head)?;
     Ok((output, rejects))

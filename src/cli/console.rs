@@ -23,13 +23,14 @@ const NAMED_ROWS: u64 = 20;
 pub(super) struct Console {
     is_quiet: Cell<bool>,
     rejected: Cell<u64>,
+    is_encoding_in_doubt: Cell<bool>,
     progress: RefCell<ProgressBar>,
 }
 
 impl Console {
     pub(super) fn new() -> Self {
         let progress = RefCell::new(ProgressBar::hidden());
-        Self { is_quiet: Cell::new(false), rejected: Cell::new(0), progress }
+        Self { is_quiet: Cell::new(false), rejected: Cell::new(0), is_encoding_in_doubt: Cell::new(false), progress }
     }
 
     /// Says only errors and rejected rows from here on.
@@ -73,6 +74,7 @@ impl Console {
     /// A row that was left out. The first twenty are named, the rest only counted.
     pub(super) fn rejected(&self, place: &Place, fault: &RowFault) {
         self.rejected.set(self.rejected.get() + 1);
+        self.is_encoding_in_doubt.set(self.is_encoding_in_doubt.get() || matches!(fault, RowFault::Utf8 { .. }));
         if self.rejected.get() <= NAMED_ROWS {
             self.say(&format_args!("lurewatch: {place}: {fault}"));
         }
@@ -83,6 +85,9 @@ impl Console {
         let rejected = self.rejected.get();
         if rejected > NAMED_ROWS {
             self.say(&format_args!("lurewatch: {} more rows rejected", rejected - NAMED_ROWS));
+        }
+        if self.is_encoding_in_doubt.get() {
+            self.say(&"hint: if these rows are in another encoding, name it: `--encoding NAME`");
         }
         rejected
     }

@@ -17,7 +17,7 @@ use crate::ingest::blocks::LONGEST_RECORD;
 /// The longest workbook that is read, in bytes.
 pub(super) const LONGEST_BOOK: usize = 16 << 20;
 /// Bytes that a workbook may unpack to.
-const MOST: u64 = 512 << 20;
+const MOST: u64 = 256 << 20;
 /// Bytes and tags of a part that is held in memory.
 const MOST_HELD: u64 = 32 << 20;
 const MOST_ELEMENTS: u64 = 4_000_000;
@@ -83,7 +83,7 @@ fn check_size(book: &[u8]) -> Result<(), String> {
     for at in 0..parts.len() {
         let part = parts.by_index(at).map_err(|fault| no_book(&fault))?;
         // Sheets are read as they unpack, and of the rest the table of strings is held.
-        let is_sheet = part.name().is_ok_and(|name| name.starts_with("xl/worksheets/"));
+        let is_sheet = part.name().is_ok_and(|name| name.starts_with("xl/worksheets/sheet"));
         let most = if is_sheet { left } else { left.min(MOST_HELD) };
         let mut seen = Seen::default();
         io::copy(&mut part.take(most + 1), &mut seen).map_err(|fault| no_book(&fault))?;

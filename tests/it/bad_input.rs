@@ -128,6 +128,7 @@ fn bad_rows_are_named_and_the_rest_is_scored() {
          lurewatch: jobs.csv:6: row 4: 4 fields, but the header has 3\n\
          lurewatch: jobs.csv:7: row 5: column `text`: 1048577 bytes; at most 1048576 are allowed\n\
          lurewatch: jobs.csv:9: row 7: column `title`: a quote opens the field and never closes; a closing quote is wanted\n\
+         hint: if these rows are in another encoding, name it: `--encoding NAME`\n\
          rows: 8 read = 3 scored + 5 rejected\n\
          possible recruitment lures: 0 need review, 0 to watch\n\
          time: …\n"

@@ -169,6 +169,7 @@ fn an_encoding_that_is_named_is_taken() {
     let scratch = Scratch::new("named encoding").file("jobs.csv", b"id,text\n1,caf\xe9\n2,a\n3,b\n4,c\n5,d\n");
     let seen = scratch.score(&["jobs.csv", "-o", "out.csv"]);
     assert!(seen.starts_with("exit 1\n") && seen.contains("row 1: column `text`: invalid UTF-8 at byte 3"), "{seen}");
+    assert!(seen.contains("\nhint: if these rows are in another encoding, name it: `--encoding NAME`\n"), "{seen}");
     let (seen, _) = score(&scratch, &["jobs.csv", "--encoding", "cp1251"]);
     assert!(String::from_utf8(seen).unwrap().contains("1,cafй,"));
     let seen = scratch.score(&["jobs.csv", "--encoding", "klingon"]);

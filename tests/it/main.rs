@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod bench;
+mod bounds;
 mod columnar;
 mod columns;
 mod cues;

@@ -12,7 +12,7 @@ use lurewatch::{
 const VARIABLE: &str = "LUREWATCH_REDACT_KEY";
 
 /// What is replaced.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct RedactArgs {
     /// Replace phones, e-mails, ids at messengers, links and names in all cells and reasons by keyed hashes.
     ///

@@ -7,7 +7,7 @@ use std::{
 };
 
 /// The core, in reading order: a module may use what stands before it.
-const ORDER: [&str; 14] = [
+const ORDER: [&str; 15] = [
     "error",
     "random",
     "posting",

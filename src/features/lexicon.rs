@@ -49,8 +49,8 @@ pub(crate) struct Lexicon {
     buffers: Buffers,
 }
 
-/// Words after which a lexicon forgets.
-const MOST_WORDS: usize = 200_000;
+/// Words after which a lexicon forgets: about 10 MB. The frequent ones are learnt again in a few postings.
+const MOST_WORDS: usize = 1 << 16;
 
 /// Slots for words that were met last.
 const RECENT: usize = 4096;

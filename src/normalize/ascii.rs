@@ -72,6 +72,7 @@ impl AsciiWord {
 }
 
 /// Whether the word of the first `length` letters of `text` ends behind them.
+#[inline(never)]
 fn ends(text: &[u8], length: usize) -> bool {
     if length < 2 {
         let is_before_word = |next: u8, after: u8| next.is_ascii_alphanumeric() && after.is_ascii_alphanumeric();

@@ -187,6 +187,12 @@ impl<'a> Setting<'a> {
     }
 }
 
+/// How many bytes are ASCII letters. By small runs, whose counts fit in a byte each, it is done for many bytes at once.
+fn letters(bytes: &[u8]) -> u32 {
+    let in_run = |run: &[u8]| u32::from(run.iter().map(|byte| u8::from(byte.is_ascii_alphabetic())).sum::<u8>());
+    bytes.chunks(128).map(in_run).sum()
+}
+
 /// How many bytes at the beginning are ASCII.
 fn ascii_length(bytes: &[u8]) -> usize {
     let whole: usize = bytes.chunks(64).take_while(|chunk| chunk.is_ascii()).map(<[u8]>::len).sum();
@@ -257,8 +263,7 @@ impl Scripts {
         while left > 0 && at < text.len() {
             let rest = &text.as_bytes()[at..text.len().min(at + left)];
             let run = &rest[..ascii_length(rest)];
-            let letters = run.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
-            self.counts[Script::Latin as usize] += letters as u32;
+            self.counts[Script::Latin as usize] += letters(run);
             (at, left) = (at + run.len(), left - run.len());
             let others = text[at..].chars().take(left).take_while(|c| !c.is_ascii());
             for c in others {

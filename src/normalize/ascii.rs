@@ -19,9 +19,9 @@ enum Behind {
 
 const BEHIND: [Behind; 256] = {
     let mut behind = [Behind::Ends; 256];
-    let mut byte = 0;
+    let mut byte = 0_usize;
     while byte < 256 {
-        behind[byte as usize] = match byte as u8 {
+        behind[byte] = match byte as u8 {
             b'.' => Behind::FullStop,
             b':' | b'/' | b'_' | b'-' | b'+' => Behind::MayLink,
             // Digits and signs that stand for letters, or that are in an address; apostrophes; the other scripts.
@@ -101,11 +101,11 @@ fn eight_bytes(text: &[u8]) -> u64 {
 fn small_letters(bytes: u64) -> (u64, usize) {
     const EACH: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x80 * EACH;
-    let small = bytes | 0x20 * EACH;
+    let small = bytes | (0x20 * EACH);
     let low = small & !HIGH;
     // The high bit of every byte: set if the byte is at least `a`, and if it is more than `z`.
-    let from_a = low + (0x80 - b'a' as u64) * EACH;
-    let past_z = low + (0x7F - b'z' as u64) * EACH;
+    let from_a = low + (0x80 - u64::from(b'a')) * EACH;
+    let past_z = low + (0x7F - u64::from(b'z')) * EACH;
     let others = !(from_a & !past_z & !bytes) & HIGH;
     let length = others.trailing_zeros() / 8;
     (small & !u64::MAX.checked_shl(8 * length).unwrap_or(0), length as usize)

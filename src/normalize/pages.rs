@@ -29,6 +29,8 @@ impl<T: Copy> Pages<T> {
         }
     }
 
+    // Pages are kept boxed.
+    #[allow(clippy::unnecessary_box_returns)]
     #[cold]
     fn fill(&self, page: usize) -> Box<[T; PAGE]> {
         // Surrogates are no characters, and nobody asks for them.

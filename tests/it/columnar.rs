@@ -99,7 +99,9 @@ fn parquet_comes_out_with_a_number_and_text() {
         for (row, expected) in rows.iter().zip(&expected[1..]) {
             for (at, (field, expected)) in row.iter().zip(expected).enumerate() {
                 match field {
-                    Field::Double(number) if at == 3 => assert_eq!(*number, expected.parse::<f64>().unwrap()),
+                    Field::Double(number) if at == 3 => {
+                        assert_eq!(number.to_bits(), expected.parse::<f64>().unwrap().to_bits())
+                    }
                     Field::Str(text) => assert_eq!(text, expected),
                     Field::Null => assert_eq!(expected, ""),
                     other => panic!("column {at}: {other:?}"),

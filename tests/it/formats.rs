@@ -344,7 +344,7 @@ fn patterns_of_names_are_expanded_in_order() {
     }
 }
 
-/// Written by XlsxWriter: text in the cells themselves; also packed.
+/// Written by `XlsxWriter`: text in the cells themselves; also packed.
 #[test]
 fn workbooks_of_another_program_and_packed() {
     let (csv, _) = score(&folder("xlsxwriter csv", &["jobs.csv"]), &["jobs.csv"]);

@@ -152,13 +152,13 @@ impl<'a> Setting<'a> {
     fn voted(&self, languages: &[&str]) -> Option<usize> {
         let mut best = (0, None);
         let votes = LANGUAGES.iter().zip(self.votes).filter(|&(_, votes)| votes > 0);
-        let mut voted: Vec<_> = votes
+        let mut ranked: Vec<_> = votes
             .filter_map(|(&(name, code), votes)| {
                 Some((languages.iter().position(|&other| other == name)?, code, votes))
             })
             .collect();
-        voted.sort_unstable();
-        for (_, code, votes) in voted {
+        ranked.sort_unstable();
+        for (_, code, votes) in ranked {
             let country = TABLES.country(code);
             let is_named = country.is_some_and(|country| self.names(country));
             let votes = votes * 2 + u16::from(is_named);

@@ -74,7 +74,7 @@ fn a_weak_indicator_with_a_strong_one_or_among_words_is_judged_as_usual() {
         ("", false),
         ("male aged 18", true),
         ("Waiter, male aged 18", true),
-        ("male aged 18, debts paid off", false),
+        ("male aged 18, typing 40 wpm", false),
         ("The warehouse beside the mill looks for a careful driver, male, aged 18", false),
     ];
     let model = Model::embedded().unwrap();

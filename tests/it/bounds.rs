@@ -128,16 +128,14 @@ fn book(sheet: &str, times: usize, strings: &str) -> Vec<u8> {
         let mut content = Vec::new();
         part.read_to_end(&mut content).unwrap();
         let is_sheet = name == "xl/worksheets/sheet1.xml";
-        made.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        made.start_file(&*name, zip::write::SimpleFileOptions::default()).unwrap();
         if is_sheet {
             (0..times).for_each(|_| made.write_all(sheet.as_bytes()).unwrap());
+        } else if name == "xl/sharedStrings.xml" && !strings.is_empty() {
+            made.write_all(strings.as_bytes()).unwrap();
         } else {
             made.write_all(&content).unwrap();
         }
-    }
-    if !strings.is_empty() {
-        made.start_file("xl/sharedStrings.xml", zip::write::SimpleFileOptions::default()).unwrap();
-        made.write_all(strings.as_bytes()).unwrap();
     }
     made.finish().unwrap().into_inner()
 }

@@ -118,7 +118,7 @@ fn a_row_longer_than_memory_comes_back_whole() {
     for (found, (row, offset)) in found.iter().zip([(1, 8), (3, 8 + long.len() + "2,Nurse\n".len())]) {
         assert_eq!((found.row, found.line, found.offset), (row, row + 1, offset));
         assert!(found.record == long.as_bytes(), "row {row}: {} bytes", found.record.len());
-        assert_eq!(found.reason, format!("{} bytes; at most 16777216 are allowed", long.len() - 2));
+        assert_eq!(found.reason, format!("{} bytes; at most 4194304 are allowed", long.len() - 2));
     }
 }
 

@@ -1,5 +1,7 @@
 //! The frequent case: words of ASCII letters, read eight bytes at a time.
 
+use crate::normalize::contact::LONGEST_LINK;
+
 /// A word of 1 to 16 small ASCII letters, held in two numbers: the first letter in the lowest byte, zeros behind the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct AsciiWord([u64; 2]);
@@ -114,7 +116,7 @@ fn small_letters(bytes: u64) -> (u64, usize) {
 /// Whether the word before `behind`, which begins with a mark that addresses contain, is certainly none: no such run of
 /// characters without an `@`, a full stop or a colon inside it is.
 fn is_no_link(behind: &[u8]) -> bool {
-    for (at, byte) in behind.iter().enumerate() {
+    for (at, byte) in behind.iter().enumerate().take(LONGEST_LINK) {
         match byte {
             b'@' => return false,
             // At the end of the run it belongs to the sentence.

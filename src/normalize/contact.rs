@@ -86,11 +86,16 @@ pub(super) fn may_be_link(text: &str, start: usize) -> bool {
     }
 }
 
-/// A link or address that starts at byte `start` of `text`: its kind and where it ends.
+/// Most bytes of a link. A chunk without spaces is read from each word in it, which must not take the square of its length.
+pub(super) const LONGEST_LINK: usize = 1024;
+
+/// A link or address that starts at byte `start` of `text`: its kind and where it ends; what is longer than
+/// [`LONGEST_LINK`] ends there.
 ///
 /// `start` must be the first byte of a word, or of `@`.
 pub(crate) fn link_at(text: &str, start: usize) -> Option<(ContactKind, usize)> {
     let rest = &text.as_bytes()[start..];
+    let rest = &rest[..rest.len().min(LONGEST_LINK)];
     let mut len = rest.iter().position(|&b| !is_link_byte(b)).unwrap_or(rest.len());
     // A full stop or colon at the end belongs to the sentence.
     while len > 0 && b"._~:/?#@&+=%-".contains(&rest[len - 1]) {

@@ -5,6 +5,7 @@ use crate::normalize::{
     fold::fold_into,
     leet,
     pieces::marks_end,
+    units::LONGEST_WORD,
 };
 
 /// Reads single letters from `start` on, with a mark or space between them, into `word` as one word; returns its end.
@@ -25,7 +26,10 @@ pub(super) fn spaced_letters(text: &str, start: usize, last: usize, word: &mut S
     let mut run = Run { letters: 1, signs: 0, end: first.end, mixed: false };
     fold_letter(&text[start..first.end], word);
     let mut at = first.end + separator.len;
-    while let Some(letter) = Letter::at(text, at) {
+    // No word is that long, and a text of nothing but single letters must not be gone through again from each of them.
+    while run.letters + run.signs < LONGEST_WORD
+        && let Some(letter) = Letter::at(text, at)
+    {
         let next = Separator::at(text, letter.end);
         let goes_on = next.filter(|next| separator.goes_with(*next));
         if letter.is_sign && goes_on.is_none_or(|next| Letter::at(text, letter.end + next.len).is_none()) {

@@ -156,3 +156,16 @@ fn workbooks_that_unpack_to_much() {
     check("strings", "a.xlsx", &book(&sheet(""), 1, &"<si/>".repeat(6_000_000)), 2, &unpacks);
     check("no row", "a.xlsx", &book(&sheet(""), 1, ""), 0, &["0 read = 0 scored + 0 rejected"]);
 }
+
+/// Each of these is read again and again by something that looks ahead without bounds: it took minutes for the first four.
+#[test]
+fn monotonous_texts_take_no_square_of_their_length() {
+    for pattern in
+        ["a ", "ab.", "@a", "mr/", "a1.", "1 ", "a.b@", "http://", "+1-", "包|", "é ", "T.e.", "&lt;", "<p", "\\n"]
+    {
+        let mut content = b"text\n".to_vec();
+        content.extend(pattern.repeat((1 << 20) / pattern.len()).bytes());
+        content.push(b'\n');
+        check("monotonous", "ads.csv", &content, 0, &["1 read"]);
+    }
+}

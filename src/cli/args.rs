@@ -1,11 +1,16 @@
 //! Flags that several commands share.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 use lurewatch::{
     Error, Model, Result,
+    features::cues::CueTable,
     ingest::{ColumnChoice, Columns, Encoding, How, Input, LabelRule, Role, Wanted},
+    model::artifact::sha256_hex,
 };
 
 use crate::cli::console::Console;
@@ -97,12 +102,47 @@ pub(super) struct ModelArgs {
     /// Use the model in this folder instead of the one that comes with lurewatch.
     #[arg(long, value_name = "DIR")]
     pub(super) model: Option<PathBuf>,
+    /// CSV file of further cues, in the form of the built-in ones; may be given several times.
+    ///
+    /// Patterns of known indicators weigh as learnt; new indicators are named and weigh nothing until a model is trained with them.
+    #[arg(long, value_name = "FILE")]
+    pub(super) cues: Vec<PathBuf>,
 }
 
 impl ModelArgs {
     /// The model.
     pub(super) fn load(&self) -> Result<Model> {
-        self.model.as_deref().map_or_else(Model::embedded, Model::load)
+        let model = self.model.as_deref().map_or_else(Model::embedded, Model::load)?;
+        if self.cues.is_empty() {
+            return Ok(model);
+        }
+        let mut table = match &self.model {
+            None => CueTable::built_in(),
+            Some(folder) => read_cues(&folder.join("cues.csv"))?,
+        };
+        for path in &self.cues {
+            table.extend(read_cues(path)?);
+        }
+        Ok(model.with_cues(&table))
+    }
+
+    /// What tells its cues from others, for a run that is to go on.
+    pub(super) fn cues_read(&self) -> String {
+        let bytes = self.cues.iter().map(|path| fs::read(path).unwrap_or_default());
+        bytes.map(|bytes| sha256_hex(&bytes)).collect::<Vec<_>>().join(", ")
+    }
+}
+
+fn read_cues(path: &Path) -> Result<CueTable> {
+    let file = File::open(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+    CueTable::read(file, path)
+}
+
+/// A share of postings, for a flag.
+pub(super) fn base_rate(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(rate) if rate > 0.0 && rate < 1.0 => Ok(rate),
+        _ => Err("a share above 0 and below 1 is wanted".to_owned()),
     }
 }
 

@@ -19,7 +19,7 @@ use rayon::prelude::*;
 
 use crate::cli::{
     Exit,
-    args::{ColumnArgs, LabelArgs, ModelArgs, RunArgs},
+    args::{ColumnArgs, LabelArgs, ModelArgs, RunArgs, base_rate},
     console::Console,
     globs::expanded,
 };
@@ -58,13 +58,6 @@ enum Format {
     Table,
     /// For programs.
     Json,
-}
-
-fn base_rate(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(rate) if rate > 0.0 && rate < 1.0 => Ok(rate),
-        _ => Err("a share above 0 and below 1 is wanted".to_owned()),
-    }
 }
 
 /// Runs it.

@@ -47,6 +47,9 @@ pub(super) fn hint(error: &Error) -> Option<String> {
              `--redact-key-file redact.key`, or hold it in the variable `LUREWATCH_REDACT_KEY`"
                 .to_owned()
         }
+        Error::Cues { .. } => "mend that line; `models/lure/cues.csv` has the same form, and the documentation of \
+             `lurewatch::features::cues::pattern` the language of patterns"
+            .to_owned(),
         Error::IsFolder { .. } => "give a file in that folder".to_owned(),
         Error::NoMatch { .. } => {
             "check the folder and the pattern; `*` stands for any letters, `**` for any folders".to_owned()

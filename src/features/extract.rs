@@ -92,6 +92,13 @@ impl Extractor {
         Self { tokenizer, matcher, vocabulary, weighing, columns }
     }
 
+    /// The same with other cue patterns.
+    #[must_use]
+    pub(crate) fn with_matcher(self, matcher: Matcher) -> Self {
+        let columns = NamedColumns::new(&matcher, &self.vocabulary);
+        Self { matcher, columns, ..self }
+    }
+
     /// The subword tokenizer.
     #[must_use]
     pub fn tokenizer(&self) -> &Tokenizer {

@@ -81,7 +81,13 @@ impl PlattScaling {
     /// probabilities", *Neural Computation* 14(1), 2002, equation 2.4.
     #[must_use]
     pub fn probability_at(&self, decision: f64, base_rate: f64) -> f64 {
-        logistic(-(self.a * decision + self.b) + logit(base_rate) - logit(self.prevalence))
+        self.at_prevalence(base_rate).probability(decision)
+    }
+
+    /// The sigmoid whose probabilities refer to a share `base_rate` of lures instead; see [`PlattScaling::probability_at`].
+    #[must_use]
+    pub fn at_prevalence(&self, base_rate: f64) -> Self {
+        Self { a: self.a, b: self.b - logit(base_rate) + logit(self.prevalence), prevalence: base_rate }
     }
 }
 

@@ -19,7 +19,10 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::model::manifest::Manifest;
 use crate::{
-    features::{Extractor, Scratch},
+    features::{
+        Extractor, Scratch,
+        cues::{CueTable, Matcher},
+    },
     flat::Array,
     posting::Posting,
 };
@@ -77,6 +80,21 @@ impl Model {
         let columns = (0..).zip(extractor.vocabulary().idfs()).zip(weights);
         let columns = columns.map(|((at, &idf), &weight)| [if at < wording { idf } else { 0.0 }, weight]).collect();
         Self { extractor, intercept, manifest, columns }
+    }
+
+    /// The same with the patterns of `table` instead of its own. What they show of the indicators that the model was trained with
+    /// weighs as learnt; indicators that it does not know are found and named, and weigh nothing.
+    #[must_use]
+    pub fn with_cues(self, table: &CueTable) -> Self {
+        Self { extractor: self.extractor.with_matcher(Matcher::new(table)), ..self }
+    }
+
+    /// The same with probabilities for feeds in which a share `base_rate` of postings, above 0 and below 1, are lures. Decision
+    /// values and tiers stay.
+    #[must_use]
+    pub fn with_base_rate(mut self, base_rate: f64) -> Self {
+        self.manifest.calibration = self.manifest.calibration.at_prevalence(base_rate);
+        self
     }
 
     /// Scores one posting. `scratch` keeps buffers and what was learnt of words; use one a thread.

@@ -18,6 +18,7 @@ mod mend;
 mod metrics;
 mod model_folder;
 mod normalize;
+mod own_cues;
 mod redact;
 mod rejects;
 mod report;

@@ -3,7 +3,8 @@
     python3 benches/quality/figures.py [LUREWATCH]     (default target/release/lurewatch; run split.py first)
 
 Reads real_lures, twins, fraudr1 of $LUREWATCH_DATA (default ../shared/data) and target/quality/held_out.csv, scores them with
-models/lure, and prints each figure with its row counts. Needs scikit-learn and pandas.
+models/lure, and prints each figure with its row counts; with `cargo build --release --example disguise`, also what disguises hide. Needs
+scikit-learn and pandas.
 """
 
 import io
@@ -52,6 +53,30 @@ def against(name, lures, clean):
     print(f"| {name} | {len(lures)} / {len(clean)} | ROC-AUC {roc:.3f}, recall with 10 % flagged {recall_at(lures, clean, 0.1):.2f} |")
 
 
+MUTATORS = ["emoji", "homophones", "leet", "look-alikes", "full-width", "zero-width", "spaced-letters", "punctuation"]
+TRAINED = ["emoji", "homophones", "spaced-letters"]
+
+
+def disguise(texts, strength, seed, names):
+    program = pathlib.Path(PROGRAM).parent / "examples" / "disguise"
+    lines = "".join(json.dumps(text) + "\n" for text in texts)
+    out = subprocess.run([program, str(strength), str(seed), *names], input=lines, text=True, check=True, capture_output=True).stdout
+    return pd.DataFrame({"text": [json.loads(line) for line in out.splitlines()]})
+
+
+def disguises(lures):
+    """Points of recall lost in tier review, under one disguise and under three at once, the mean over three seeds."""
+    recall = lambda texts, name: 100 * (score(texts, name)[1] == "review").mean()
+    plain = recall(text_of(lures), "plain")
+    print(f"\nDisguised lures of `twins` ({len(lures)}; {plain:.1f} % in tier review), points of recall lost:\n")
+    print("| disguise | seen in training | three words or characters in ten | every one |\n| --- | --- | --- | --- |")
+    lost = lambda names, strength: plain - np.mean([recall(disguise(lures["text"], strength, seed, names), "disguised") for seed in range(3)])
+    for name in MUTATORS:
+        print(f"| {name} | {'yes' if name in TRAINED else 'no'} | {lost([name], 0.3):.1f} | {lost([name], 1.0):.1f} |", flush=True)
+    trios = [[MUTATORS[k], MUTATORS[(k + 3) % 8], MUTATORS[(k + 5) % 8]] for k in range(8)]
+    print(f"| three at once (mean and worst of {len(trios)} sets) | | {np.mean([lost(t, 0.3) for t in trios]):.1f}, {max(lost(t, 0.3) for t in trios):.1f} | |")
+
+
 def main():
     print("| measure | lures / clean rows | figure |\n| --- | --- | --- |")
     lures = lines("real_lures/lures.jsonl")
@@ -82,6 +107,8 @@ def main():
     review = pd.Series(tier == "review").groupby(held_out["lang"]).mean()
     print(f"| board ads in tier review, whole | 0 / {len(board)} | all {100 * (tier == 'review').mean():.2f} %, worst language ({review.idxmax()}) {100 * review.max():.2f} % |")
     print(f"| board ads in tier review, cut to 160 characters | 0 / {len(board)} | all {100 * (cut_tier == 'review').mean():.2f} % |")
+    if (pathlib.Path(PROGRAM).parent / "examples" / "disguise").exists():
+        disguises(twins[twins["label"] == "lure"])
 
 
 if __name__ == "__main__":

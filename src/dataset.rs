@@ -1,7 +1,7 @@
 //! Postings to learn from: labelled ones with their groups, and unlabelled background.
 
 use crate::{
-    groups::{near_duplicates, shingles},
+    groups::near_duplicates_of,
     posting::{Field, Label, Posting},
     random::Random,
 };
@@ -49,17 +49,17 @@ impl TrainingSet {
     /// Group number of every background posting: near-duplicates share one.
     #[must_use]
     pub fn background_groups(&self) -> Vec<u32> {
-        let sets: Vec<Vec<u64>> = self.background.iter().map(|row| shingles(&row.posting)).collect();
-        near_duplicates(&sets)
+        let postings: Vec<_> = self.background.iter().map(|row| &row.posting).collect();
+        near_duplicates_of(&postings)
     }
 }
 
 /// Group number of every labelled posting: same name or near-duplicate, chains included.
 #[must_use]
 pub fn groups_of(labelled: &[Labelled]) -> Vec<u32> {
-    let sets: Vec<Vec<u64>> = labelled.iter().map(|row| shingles(&row.posting)).collect();
+    let postings: Vec<_> = labelled.iter().map(|row| &row.posting).collect();
     let names: Vec<Option<&str>> = labelled.iter().map(|row| row.group.as_deref()).collect();
-    join_names(&near_duplicates(&sets), &names)
+    join_names(&near_duplicates_of(&postings), &names)
 }
 
 /// Joins groups whose members share a name. Numbers count up in order of first appearance.

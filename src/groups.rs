@@ -2,7 +2,9 @@
 //!
 //! Training and measuring go by *group*: near-duplicates on one side of every split, or the figures measure memory.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
+
+use rayon::prelude::*;
 
 use crate::{
     normalize::{UnitKind, Units},
@@ -60,34 +62,92 @@ pub fn shingles(posting: &Posting<'_>) -> Vec<u64> {
 /// ```
 #[must_use]
 pub fn near_duplicates(sets: &[Vec<u64>]) -> Vec<u32> {
-    let mut forest = Forest::new(sets.len());
+    group(sets.len(), |at| Cow::Borrowed(&sets[at]))
+}
+
+/// [`near_duplicates`] of postings. A set is made again when it is to be compared, which is seldom: all of them at once would take
+/// more memory than the postings.
+#[must_use]
+pub fn near_duplicates_of(postings: &[&Posting<'static>]) -> Vec<u32> {
+    group(postings.len(), |at| Cow::Owned(shingles(postings[at])))
+}
+
+fn group<'s>(len: usize, set_of: impl Fn(usize) -> Cow<'s, [u64]> + Sync) -> Vec<u32> {
     let mut random = Random::new(0x005E_ED0F_6209);
-    let seeds: Vec<u64> = (0..HASHES).map(|_| random.next_u64()).collect();
-    let signatures: Vec<Vec<u64>> = sets.iter().map(|set| signature(set, &seeds)).collect();
+    let seeds: [u64; HASHES] = std::array::from_fn(|_| random.next_u64());
+    let signatures: Vec<Option<Signature>> =
+        (0..len).into_par_iter().map(|at| signature(&set_of(at), &seeds)).collect();
+    let mut forest = Forest::new(len);
     for band in 0..HASHES / BAND {
-        let mut buckets: HashMap<&[u64], Vec<usize>> = HashMap::new();
+        let mut buckets = Buckets { first: band * BAND, by_key: HashMap::default() };
         for (at, signature) in signatures.iter().enumerate() {
-            if !sets[at].is_empty() {
-                let bucket = buckets.entry(&signature[band * BAND..(band + 1) * BAND]).or_default();
-                join_bucket(at, bucket, sets, &mut forest);
+            if let Some(signature) = signature {
+                buckets.join(at, signature, &signatures, &set_of, &mut forest);
             }
         }
     }
     forest.numbers()
 }
 
-/// Compares a newcomer with the first of each group in its bucket.
-fn join_bucket(at: usize, bucket: &mut Vec<usize>, sets: &[Vec<u64>], forest: &mut Forest) {
-    for &other in bucket.iter() {
-        if forest.root(other) == forest.root(at) {
-            return;
-        }
-        if overlap(&sets[other], &sets[at]) >= NEAR_DUPLICATE {
-            forest.join(other, at);
-            return;
+/// The least hash of a set under each of the hash functions; the low half of it, which is enough to tell them apart.
+type Signature = [u32; HASHES];
+
+/// Most postings of a bucket. Those that come later are told apart by one hash more.
+///
+/// Adverts share phrases, and what is common is the least hash of many: without a bound the comparisons grow with the square of the
+/// postings. Near-duplicates agree in the further hashes, too, and meet in other bands.
+const CROWD: usize = 32;
+
+/// Least number of equal hashes of two postings worth comparing exactly: at [`NEAR_DUPLICATE`] 32 are expected, and fewer than
+/// 12 happen once in ten million pairs.
+const LEAST_EQUAL: usize = 12;
+
+/// Postings, one of each group, that agree in a band.
+struct Buckets {
+    /// The first hash of the band.
+    first: usize,
+    by_key: HashMap<u64, Vec<u32>>,
+}
+
+impl Buckets {
+    /// Compares a newcomer with the first of each group in its buckets, and takes it in when it belongs to none.
+    fn join<'s>(
+        &mut self,
+        at: usize,
+        signature: &Signature,
+        signatures: &[Option<Signature>],
+        set_of: &impl Fn(usize) -> Cow<'s, [u64]>,
+        forest: &mut Forest,
+    ) {
+        let hash = |number: usize| u64::from(signature[(self.first + number) % HASHES]);
+        let mut key = (1..BAND).map(hash).fold(hash(0), |key, hash| key << 32 | hash);
+        let mut set = None;
+        for further in BAND..=HASHES {
+            let bucket = self.by_key.entry(key).or_default();
+            for &other in bucket.iter() {
+                let other = other as usize;
+                if forest.root(other) == forest.root(at) {
+                    return;
+                }
+                let is_worth_it =
+                    signatures[other].as_ref().is_some_and(|theirs| equal(theirs, signature) >= LEAST_EQUAL);
+                if is_worth_it && overlap(&set_of(other), set.get_or_insert_with(|| set_of(at))) >= NEAR_DUPLICATE {
+                    forest.join(other, at);
+                    return;
+                }
+            }
+            if bucket.len() < CROWD {
+                bucket.push(at as u32);
+                return;
+            }
+            key = mix(key ^ mix(hash(further)).rotate_left(further as u32));
         }
     }
-    bucket.push(at);
+}
+
+/// How many hashes two signatures have in common: of 64, about 64 × the overlap.
+fn equal(left: &Signature, right: &Signature) -> usize {
+    left.iter().zip(right).map(|(l, r)| u32::from(l == r)).sum::<u32>() as usize
 }
 
 /// Jaccard index of two ascending sets; 0 when both are empty.
@@ -105,8 +165,10 @@ pub fn overlap(left: &[u64], right: &[u64]) -> f64 {
     if all == 0 { 0.0 } else { common as f64 / all as f64 }
 }
 
-fn signature(set: &[u64], seeds: &[u64]) -> Vec<u64> {
-    seeds.iter().map(|&seed| set.iter().map(|&item| mix(item ^ seed)).min().unwrap_or(u64::MAX)).collect()
+/// `None` for a set without members, which is like nothing.
+fn signature(set: &[u64], seeds: &[u64; HASHES]) -> Option<Signature> {
+    let least = |seed: u64| set.iter().map(|&item| mix(item ^ seed)).min().map(|least| least as u32);
+    (!set.is_empty()).then(|| seeds.map(|seed| least(seed).unwrap_or(u32::MAX)))
 }
 
 /// FNV-1a; speed does not matter here, being the same everywhere does.
@@ -165,6 +227,42 @@ mod tests {
         // First and second overlap 8/12, second and third 8/12, first and third 4/16: a chain.
         let sets = [numbers(0, 10), numbers(2, 12), numbers(100, 110), numbers(4, 14), vec![], vec![]];
         assert_eq!(near_duplicates(&sets), [0, 0, 1, 0, 2, 3]);
+    }
+
+    /// Three thousand sets that share a fifth of their members, so that every bucket is crowded, and behind each tenth of them one
+    /// that overlaps it by 0.6 and the others by less than a quarter.
+    #[test]
+    fn near_duplicates_are_found_in_a_crowd() {
+        let common = 0..40_u64;
+        let set = |from: u64, to: u64| -> Vec<u64> { common.clone().chain(from..to).map(mix).collect() };
+        let mut sets = Vec::new();
+        let mut expected = Vec::new();
+        for number in 0..3_000_u64 {
+            let from = 1_000 * (number + 1);
+            sets.push(set(from, from + 60));
+            expected.push(number as u32);
+            if number % 10 == 0 {
+                // 40 + 35 of 125 are in both.
+                sets.push(set(from + 25, from + 85));
+                expected.push(number as u32);
+            }
+        }
+        for set in &mut sets {
+            set.sort_unstable();
+        }
+        assert_eq!(near_duplicates(&sets), expected);
+    }
+
+    #[test]
+    fn groups_of_postings_are_those_of_their_sets() {
+        let texts = [
+            "Night nurse wanted in Cebu City, apply today",
+            "",
+            "Welder",
+            "Night nurse wanted in Cebu City; apply today!",
+        ];
+        let postings = texts.map(Posting::from_text);
+        assert_eq!(near_duplicates_of(&postings.each_ref()), [0, 1, 2, 0]);
     }
 
     #[test]

@@ -16,19 +16,28 @@ use ndarray::Array2;
 /// rows.push_row([]);
 /// assert_eq!((rows.len(), rows.width(), rows.row(0)), (2, 3, (&[0, 2][..], &[1.0, 0.5][..])));
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Csr {
     width: usize,
+    /// Shared between a matrix and its clones: they may differ in their values, and only these are copied.
+    pattern: Arc<Pattern>,
+    values: Vec<f32>,
+}
+
+/// Where a matrix has values.
+#[derive(Clone, Debug, PartialEq)]
+struct Pattern {
+    /// Where each row starts, and where the last one ends.
     starts: Vec<usize>,
     columns: Vec<u32>,
-    values: Vec<f32>,
 }
 
 impl Csr {
     /// No rows yet, of `width` columns.
     #[must_use]
     pub fn new(width: usize) -> Self {
-        Self { width, starts: vec![0], columns: Vec::new(), values: Vec::new() }
+        let pattern = Arc::new(Pattern { starts: vec![0], columns: Vec::new() });
+        Self { width, pattern, values: Vec::new() }
     }
 
     /// Adds a row.
@@ -38,23 +47,35 @@ impl Csr {
     /// When a column is not below the width, or columns do not ascend: a bug of the caller, since rows
     /// come from a vocabulary, never from data directly.
     pub fn push_row(&mut self, entries: impl IntoIterator<Item = (u32, f32)>) {
-        let begin = self.columns.len();
+        let Pattern { starts, columns } = Arc::make_mut(&mut self.pattern);
+        let begin = columns.len();
         for (column, value) in entries {
             assert!((column as usize) < self.width, "column below the width");
-            assert!(
-                self.columns.len() == begin || self.columns.last().is_some_and(|&last| last < column),
-                "columns ascend"
-            );
-            self.columns.push(column);
+            assert!(columns.len() == begin || columns.last().is_some_and(|&last| last < column), "columns ascend");
+            columns.push(column);
             self.values.push(value);
         }
-        self.starts.push(self.columns.len());
+        starts.push(columns.len());
+    }
+
+    /// Adds the rows of another matrix of the same width.
+    ///
+    /// # Panics
+    ///
+    /// When widths differ: a bug of the caller.
+    pub fn append(&mut self, rows: &Self) {
+        assert_eq!(self.width, rows.width, "widths of matrices that are joined");
+        let Pattern { starts, columns } = Arc::make_mut(&mut self.pattern);
+        let before = columns.len();
+        columns.extend_from_slice(&rows.pattern.columns);
+        self.values.extend_from_slice(&rows.values);
+        starts.extend(rows.pattern.starts[1..].iter().map(|start| before + start));
     }
 
     /// Number of rows.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.starts.len() - 1
+        self.pattern.starts.len() - 1
     }
 
     /// Whether there are no rows.
@@ -72,7 +93,7 @@ impl Csr {
     /// Number of stored values.
     #[must_use]
     pub fn nonzeros(&self) -> usize {
-        self.columns.len()
+        self.pattern.columns.len()
     }
 
     /// Columns and values of row `at`.
@@ -82,8 +103,17 @@ impl Csr {
     /// When there is no such row.
     #[must_use]
     pub fn row(&self, at: usize) -> (&[u32], &[f32]) {
-        let range = self.starts[at]..self.starts[at + 1];
-        (&self.columns[range.clone()], &self.values[range])
+        let Pattern { starts, columns } = &*self.pattern;
+        let range = starts[at]..starts[at + 1];
+        (&columns[range.clone()], &self.values[range])
+    }
+
+    /// Shows `change` the columns and values of every row, to alter the values in place.
+    pub fn change_rows(&mut self, mut change: impl FnMut(&[u32], &mut [f32])) {
+        let Pattern { starts, columns } = &*self.pattern;
+        for row in starts.windows(2) {
+            change(&columns[row[0]..row[1]], &mut self.values[row[0]..row[1]]);
+        }
     }
 
     /// Σ value × `weights[column]` over row `at`, in column order.
@@ -99,9 +129,7 @@ impl Csr {
         let mut chosen = Self::new(self.width);
         for &at in wanted {
             let (columns, values) = self.row(at);
-            chosen.columns.extend_from_slice(columns);
-            chosen.values.extend_from_slice(values);
-            chosen.starts.push(chosen.columns.len());
+            chosen.push_row(columns.iter().copied().zip(values.iter().copied()));
         }
         chosen
     }
@@ -165,6 +193,28 @@ mod tests {
         assert_eq!(chosen.row(2), chosen.row(0));
         assert_eq!(chosen.row(3), (&[][..], &[][..]));
         assert!(matrix().select(&[]).is_empty());
+    }
+
+    #[test]
+    fn joined_rows_come_behind() {
+        let mut joined = matrix();
+        joined.append(&matrix());
+        assert_eq!((joined.len(), joined.nonzeros()), (6, 6));
+        for row in 0..3 {
+            assert_eq!((joined.row(row), joined.row(row + 3)), (matrix().row(row), matrix().row(row)), "row {row}");
+        }
+    }
+
+    #[test]
+    fn a_clone_changes_alone() {
+        let first = matrix();
+        let mut second = first.clone();
+        second.change_rows(|columns, values| {
+            columns.iter().zip(values).for_each(|(&column, value)| *value *= (column + 1) as f32);
+        });
+        assert_eq!(first, matrix());
+        assert_eq!((second.row(0), second.row(2)), ((&[0, 3][..], &[1.0, 2.0][..]), (&[2][..], &[-6.0][..])));
+        assert!(Arc::ptr_eq(&first.pattern, &second.pattern));
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub mod artifact;
 pub mod calibrate;
 pub mod card;
 mod compact;
+mod count;
 pub mod csr;
 pub mod learn;
 pub mod logistic;

@@ -16,7 +16,7 @@ use crate::{
         params::{LogisticParams, ValidLogisticParams},
         train::{
             params::ValidTrainParams,
-            scale::{rescaled, scale_of},
+            scale::{rescale, scale_of},
             table::{Part, Row, Table},
         },
     },
@@ -60,7 +60,9 @@ impl ValidTrainParams {
     /// The rows of a fold, each with its decision value under every cost.
     fn score_fold(&self, table: &Table, vocabulary: &Vocabulary, fold: usize) -> Result<Vec<(usize, Vec<f64>)>> {
         let scale = scale_of(table, vocabulary, self.scale_power, |row| row.fold != fold);
-        let matrix = Arc::new(rescaled(&table.matrix, &scale, vocabulary));
+        let mut matrix = Csr::clone(&table.matrix);
+        rescale(&mut matrix, &scale, vocabulary);
+        let matrix = Arc::new(matrix);
         let mut scored: Vec<(usize, Vec<f64>)> =
             (0..table.rows.len()).filter(|&at| table.rows[at].fold == fold).map(|at| (at, Vec::new())).collect();
         for &cost in &self.costs {

@@ -33,7 +33,7 @@ use crate::{
         params::LogisticParams,
         train::{
             folds::fit,
-            scale::{rescaled, scale_of},
+            scale::{rescale, scale_of},
             table::Part,
         },
     },
@@ -73,7 +73,7 @@ impl ValidTrainParams {
         let (learnt, tokenizer, matcher) = learn_vocabulary(set, &self.wording, tokenizer, Matcher::new(cues))?;
         let extractor = Extractor::new(tokenizer, matcher, learnt.vocabulary, self.weighing);
         report("making rows");
-        let table = self.table(set, &groups, &extractor)?;
+        let mut table = self.table(set, &groups, &extractor)?;
         report(&format!(
             "{} rows, {} columns, {} non-zeros",
             table.rows.len(),
@@ -88,8 +88,8 @@ impl ValidTrainParams {
         report(&format!("fitting on everything at cost {}", best.cost));
         let solver = LogisticParams::default().cost(best.cost).seed(self.seed).check()?;
         let scale = scale_of(&table, extractor.vocabulary(), self.scale_power, |_| true);
-        let matrix = Arc::new(rescaled(&table.matrix, &scale, extractor.vocabulary()));
-        let logistic = fit(&matrix, &table.rows, &solver, |_| true)?;
+        rescale(Arc::make_mut(&mut table.matrix), &scale, extractor.vocabulary());
+        let logistic = fit(&table.matrix, &table.rows, &solver, |_| true)?;
         let extractor = extractor.scaled(&scale);
         let manifest = Manifest {
             format: FORMAT,

@@ -49,22 +49,16 @@ pub(super) fn scale_of(table: &Table, vocabulary: &Vocabulary, power: f64, wante
 /// The least log ratio that is reckoned with: no feature vanishes for being equally frequent.
 const SMALLEST: f64 = 0.05;
 
-/// The rows with their wording multiplied by `scale` and brought to norm 1 again.
-pub(super) fn rescaled(matrix: &Csr, scale: &[f32], vocabulary: &Vocabulary) -> Csr {
-    let mut scaled = Csr::new(matrix.width());
-    for at in 0..matrix.len() {
-        let (columns, values) = matrix.row(at);
-        let wording = |column: u32| column < vocabulary.wording();
-        let squares: f64 = columns
-            .iter()
-            .zip(values)
-            .filter(|(column, _)| wording(**column))
-            .map(|(&column, &value)| f64::from(value * scale[column as usize]).powi(2))
-            .sum();
-        let norm = if squares > 0.0 { squares.sqrt() as f32 } else { 1.0 };
-        scaled.push_row(columns.iter().zip(values).map(|(&column, &value)| {
-            (column, if wording(column) { value * scale[column as usize] / norm } else { value })
-        }));
-    }
-    scaled
+/// Multiplies the wording of every row by `scale` and brings it to norm 1 again.
+pub(super) fn rescale(matrix: &mut Csr, scale: &[f32], vocabulary: &Vocabulary) {
+    matrix.change_rows(|columns, values| {
+        let wording = columns.partition_point(|&column| column < vocabulary.wording());
+        let factors = columns[..wording].iter().map(|&column| scale[column as usize]);
+        values.iter_mut().zip(factors).for_each(|(value, scale)| *value *= scale);
+        let squares: f64 = values[..wording].iter().map(|&value| f64::from(value).powi(2)).sum();
+        if squares > 0.0 {
+            let norm = squares.sqrt() as f32;
+            values[..wording].iter_mut().for_each(|value| *value /= norm);
+        }
+    });
 }

@@ -1,6 +1,6 @@
 //! The rows of the matrix that is fitted, and what each is.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use rayon::prelude::*;
 
@@ -39,45 +39,75 @@ pub(super) struct Table {
     pub(super) rows: Vec<Row>,
 }
 
-/// Rows in the making: each with the posting that it will be made of.
+/// Rows in the making.
 struct Draft<'p> {
     params: &'p ValidTrainParams,
+    extractor: &'p Extractor,
     random: Random,
-    postings: Vec<Posting<'static>>,
+    /// Postings whose rows are not in the matrix yet, at most [`WAITING`].
+    waiting: Vec<Cow<'p, Posting<'static>>>,
+    matrix: Csr,
     rows: Vec<Row>,
 }
+
+/// How many postings wait for their rows to be made on all threads.
+const WAITING: usize = 4_096;
+
+/// How many of them a thread takes at once.
+const CHUNK: usize = 64;
 
 impl ValidTrainParams {
     /// Every posting, fragment, disguise and cut as a row.
     pub(super) fn table(&self, set: &TrainingSet, groups: &[u32], extractor: &Extractor) -> Result<Table> {
-        let random = Random::new(self.seed);
-        let mut draft = Draft { params: self, random, postings: Vec::new(), rows: Vec::new() };
+        let mut draft = Draft {
+            params: self,
+            extractor,
+            random: Random::new(self.seed),
+            waiting: Vec::new(),
+            matrix: Csr::new(extractor.vocabulary().len()),
+            rows: Vec::new(),
+        };
         draft.labelled(set, groups)?;
         if !set.background.is_empty() {
             draft.disguised(set);
             draft.background(set);
         }
-        let made: Vec<Vec<(u32, f32)>> = draft
-            .postings
-            .par_iter()
-            .map_init(Scratch::default, |scratch, posting| extractor.row(posting, scratch).to_vec())
-            .collect();
-        let mut matrix = Csr::new(extractor.vocabulary().len());
-        for row in made {
-            matrix.push_row(row);
-        }
-        Ok(Table { matrix: Arc::new(matrix), rows: draft.rows })
+        draft.make_rows();
+        Ok(Table { matrix: Arc::new(draft.matrix), rows: draft.rows })
     }
 }
 
-impl Draft<'_> {
-    fn push(&mut self, posting: Posting<'static>, row: Row) {
-        self.postings.push(posting);
+impl<'p> Draft<'p> {
+    fn push(&mut self, posting: Cow<'p, Posting<'static>>, row: Row) {
+        self.waiting.push(posting);
         self.rows.push(row);
+        if self.waiting.len() == WAITING {
+            self.make_rows();
+        }
+    }
+
+    /// Those that wait become rows, in their order.
+    fn make_rows(&mut self) {
+        let extractor = self.extractor;
+        let made: Vec<Csr> = self
+            .waiting
+            .par_chunks(CHUNK)
+            .map_init(Scratch::default, |scratch, postings| {
+                let mut rows = Csr::new(extractor.vocabulary().len());
+                for posting in postings {
+                    rows.push_row(extractor.row(posting, scratch).iter().copied());
+                }
+                rows
+            })
+            .collect();
+        for rows in &made {
+            self.matrix.append(rows);
+        }
+        self.waiting.clear();
     }
 
     /// Labelled postings, and fragments of them.
-    fn labelled(&mut self, set: &TrainingSet, groups: &[u32]) -> Result<()> {
+    fn labelled(&mut self, set: &'p TrainingSet, groups: &[u32]) -> Result<()> {
         let params = self.params;
         let is_lure: Vec<bool> = set.labelled.iter().map(|row| row.label.is_lure()).collect();
         let fold_of = folds(groups, &is_lure, params.folds, params.seed);
@@ -91,10 +121,13 @@ impl Draft<'_> {
             let lure = is_lure[at];
             let weight = balance[usize::from(lure)];
             let base = Row { is_lure: lure, weight, fold: fold_of[at], part: Part::Labelled };
-            self.push(row.posting.clone(), base);
+            self.push(Cow::Borrowed(&row.posting), base);
             for number in 0..fragments[usize::from(lure)] {
                 if let Some(fragment) = part(&row.posting, number, 4, &mut self.random) {
-                    self.push(fragment, Row { weight: weight * params.fragment_weight, part: Part::Fragment, ..base });
+                    self.push(
+                        Cow::Owned(fragment),
+                        Row { weight: weight * params.fragment_weight, part: Part::Fragment, ..base },
+                    );
                 }
             }
         }
@@ -108,23 +141,23 @@ impl Draft<'_> {
             for _ in 0..self.params.disguises {
                 if let Some(posting) = disguised(&row.posting, &mut self.random) {
                     let weight = base.weight * self.params.fragment_weight;
-                    self.push(posting, Row { weight, part: Part::Disguised, ..base });
+                    self.push(Cow::Owned(posting), Row { weight, part: Part::Disguised, ..base });
                 }
             }
         }
     }
 
     /// Background postings whole and cut.
-    fn background(&mut self, set: &TrainingSet) {
+    fn background(&mut self, set: &'p TrainingSet) {
         let params = self.params;
         let groups = set.background_groups();
         let fold_of = folds(&groups, &vec![false; groups.len()], params.folds, params.seed);
         for (row, &fold) in set.background.iter().zip(&fold_of) {
             let base = Row { is_lure: false, weight: params.background_weight, fold, part: Part::Background };
-            self.push(row.posting.clone(), base);
+            self.push(Cow::Borrowed(&row.posting), base);
             for number in 0..params.cuts {
                 if let Some(cut) = part(&row.posting, number, 5, &mut self.random) {
-                    self.push(cut, Row { part: Part::Cut, ..base });
+                    self.push(Cow::Owned(cut), Row { part: Part::Cut, ..base });
                 }
             }
         }

@@ -53,12 +53,12 @@ impl Fields {
         self.ends.is_empty()
     }
 
-    /// The cell of a column, from 0.
+    /// The cell of a column, from 0; of a record that could not be parsed there may be none.
     #[must_use]
     pub fn get(&self, column: usize) -> Option<&str> {
         let end = *self.ends.get(column)?;
         let start = if column == 0 { 0 } else { self.ends[column - 1] };
-        Some(&self.text[start..end])
+        self.text.get(start..end)
     }
 
     /// All cells in order.
@@ -213,6 +213,16 @@ mod tests {
             let seen = parser.parse(record, &headers, 12, &mut fields).map_err(|fault| fault.to_string());
             let seen = seen.map(|()| fields.iter().collect::<Vec<_>>());
             assert_eq!(seen, expected.map(<[&str]>::to_vec).map_err(str::to_owned), "{name}");
+        }
+    }
+
+    #[test]
+    fn cells_of_a_record_that_failed_can_be_asked_for() {
+        let headers = ["one".to_owned(), "two".to_owned()];
+        let mut fields = Fields::default();
+        for record in [&b"ab,\xff"[..], b"x\xe4\xb8,\xad"] {
+            Parser::new(b',').parse(record, &headers, 12, &mut fields).unwrap_err();
+            assert_eq!((fields.get(0), fields.iter().count()), (None, 0), "{record:?}");
         }
     }
 

@@ -8,7 +8,7 @@ use crate::{
     features::{
         Place,
         cues::{
-            CueHit, CueMode, Matcher, Word,
+            CueHit, CueMode, Matcher, SENTENCE_COST, Word,
             names::{is_indicator, is_weak},
         },
         grams::{GramKey, LONGEST_GRAM},
@@ -75,6 +75,7 @@ pub struct Scratch {
     units: Units,
     lexicon: Lexicon,
     places: Vec<Place>,
+    words: Vec<Word>,
     hits: Vec<CueHit>,
     numbers: Vec<ValueHit>,
     buffers: values::Buffers,
@@ -216,25 +217,19 @@ impl Extractor {
 
     /// Splits a posting into units and finds its cues and numbers.
     fn read(&self, posting: &Posting<'_>, scratch: &mut Scratch) {
-        let Scratch { units, lexicon, places, hits, numbers, buffers, .. } = scratch;
+        let Scratch { units, lexicon, places, words, hits, numbers, buffers, .. } = scratch;
         lexicon.make_room();
         places.clear();
+        words.clear();
         let source = Source { tokenizer: &self.tokenizer, matcher: &self.matcher, vocabulary: &self.vocabulary };
-        let mut notes = Notes { lexicon, source, places, piece: 0, sentence: 0 };
+        let mut notes = Notes { lexicon, source, places, words, piece: 0, sentence: 0, passed: 0 };
         for (piece, part) in posting.pieces().iter().enumerate() {
             notes.piece = piece as u16;
             notes.sentence += 2;
+            notes.passed += SENTENCE_COST;
             units.split_into(&part.text, &mut notes);
         }
-        let words: Vec<Word<'_>> = places
-            .iter()
-            .map(|place| {
-                let entry = lexicon.entry(place.entry);
-                let symbols = lexicon.symbols(entry);
-                Word { symbols, mask: entry.mask, sentence: place.sentence, cost: entry.cost }
-            })
-            .collect();
-        self.matcher.find(&words, hits);
+        self.matcher.find(words, lexicon.list(), hits);
         values::find(posting, places, buffers, numbers);
         // What a report quotes is not what the posting offers: the rule of cues holds for numbers too.
         if !numbers.is_empty() {
@@ -332,14 +327,24 @@ struct Notes<'s> {
     lexicon: &'s mut Lexicon,
     source: Source<'s>,
     places: &'s mut Vec<Place>,
+    words: &'s mut Vec<Word>,
     piece: u16,
     sentence: u32,
+    /// What a gap would cost from the beginning to here; see [`Word::start`].
+    passed: u64,
 }
 
 impl Notes<'_> {
     fn note(&mut self, entry: u32, kind: UnitKind, span: Span) {
-        let symbols = self.lexicon.entry(entry).values;
-        self.places.push(Place { entry, kind, piece: self.piece, sentence: self.sentence, span, symbols });
+        let known = self.lexicon.entry(entry);
+        let (start, end) = (self.passed, self.passed + u64::from(known.cost));
+        self.passed = end;
+        let Self { piece, sentence, .. } = *self;
+        if known.mask != 0 {
+            let at = self.places.len() as u32;
+            self.words.push(Word { mask: known.mask, start, end, answers: known.answers, at, sentence });
+        }
+        self.places.push(Place { entry, kind, piece, sentence, span, symbols: known.values });
     }
 }
 
@@ -347,6 +352,7 @@ impl Sink for Notes<'_> {
     fn unit(&mut self, unit: Unit<'_>) {
         if unit.kind == UnitKind::Break {
             self.sentence += 1;
+            self.passed += SENTENCE_COST;
         } else {
             let entry = self.lexicon.entry_of(&unit, self.source);
             self.note(entry, unit.kind, unit.span);

@@ -10,7 +10,7 @@ use foldhash::fast::RandomState;
 
 use crate::{
     features::{
-        cues::{Matcher, mask_of},
+        cues::{Answers, Matcher, mask_of},
         grams::GramKey,
         values,
         vocabulary::Vocabulary,
@@ -25,8 +25,9 @@ pub(crate) struct Entry {
     text: (u32, u32),
     tokens: (u32, u32),
     columns: (u32, u32),
-    symbols: (u32, u32),
-    /// [`mask_of`] the symbols.
+    /// What the word answers to in cues.
+    pub(crate) answers: Answers,
+    /// [`mask_of`] its symbols.
     pub(crate) mask: u64,
     /// What the word costs a cue's gap: 2, or 1 for a character or cluster.
     pub(crate) cost: u8,
@@ -135,7 +136,12 @@ impl Lexicon {
             source.matcher.symbols_of(text, &mut symbols);
         }
         let mask = mask_of(&symbols);
-        let symbols_at = self.store(symbols);
+        let mut roots = Vec::new();
+        source.matcher.roots_of(&symbols, &mut roots);
+        let lengths = (symbols.len() as u16, roots.len() as u16);
+        let answers = Answers { start: self.pool.len() as u32, symbols: lengths.0, roots: lengths.1 };
+        self.pool.extend(symbols);
+        self.pool.extend(roots);
         let cost = if kind == UnitKind::Glyph { 1 } else { 2 };
         let text_start = self.texts.len() as u32;
         self.texts.push_str(text);
@@ -143,7 +149,7 @@ impl Lexicon {
             text: (text_start, self.texts.len() as u32),
             tokens: tokens_at,
             columns: columns_at,
-            symbols: symbols_at,
+            answers,
             mask,
             cost,
             values: values::symbols_of(text),
@@ -176,9 +182,9 @@ impl Lexicon {
         self.slice(entry.columns)
     }
 
-    /// What the word answers to in cues.
-    pub(crate) fn symbols(&self, entry: &Entry) -> &[u32] {
-        self.slice(entry.symbols)
+    /// The list that [`Answers`] lie in.
+    pub(crate) fn list(&self) -> &[u32] {
+        &self.pool
     }
 
     fn slice(&self, (start, end): (u32, u32)) -> &[u32] {

@@ -133,7 +133,8 @@ impl Units {
             self.word.make_ascii_lowercase();
             sink.unit(Unit { kind: UnitKind::Word, text: &self.word, span });
         }
-        span.end
+        // A space, which most words have behind them, is passed over at once.
+        span.end + usize::from(text.as_bytes().get(span.end) == Some(&b' '))
     }
 
     /// Any unit, or what lies between two.

@@ -38,23 +38,56 @@ impl CueMode {
     }
 }
 
-/// A word of a posting as the matcher sees it.
+/// A word of a posting that answers to something: words that answer to nothing only make the way to the next one longer.
 #[derive(Clone, Copy, Debug)]
-pub struct Word<'a> {
-    /// What the word answers to: [`Matcher::symbols_of`].
-    pub symbols: &'a [u32],
+pub struct Word {
     /// [`mask_of`] its symbols.
     pub mask: u64,
+    /// What all words before it cost a gap, and [`SENTENCE_COST`] for every end of a sentence.
+    pub start: u64,
+    /// The same with its own cost: 2 for a word, 1 for a character or cluster.
+    pub end: u64,
+    /// Its symbols and roots.
+    pub answers: Answers,
+    /// Number of the unit that it is.
+    pub at: u32,
     /// Number of the sentence that it stands in.
     pub sentence: u32,
-    /// What it costs a gap to pass over it: 2 for a word, 1 for a character or cluster.
-    pub cost: u8,
 }
+
+/// Where in a list the symbols of a word lie ([`Matcher::symbols_of`]) and, behind them, the nodes that it leads to as the first word
+/// of a pattern ([`Matcher::roots_of`]).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Answers {
+    /// Where the symbols begin.
+    pub start: u32,
+    /// Number of symbols.
+    pub symbols: u16,
+    /// Number of nodes.
+    pub roots: u16,
+}
+
+impl Answers {
+    fn symbols(self, list: &[u32]) -> &[u32] {
+        &list[self.start as usize..][..usize::from(self.symbols)]
+    }
+
+    fn roots(self, list: &[u32]) -> &[u32] {
+        &list[self.start as usize + usize::from(self.symbols)..][..usize::from(self.roots)]
+    }
+}
+
+/// More than any gap and any negator reaches over.
+pub const SENTENCE_COST: u64 = 1 << 10;
 
 /// One bit for every symbol, several symbols sharing a bit: two sets without a common bit have no common symbol.
 #[must_use]
 pub fn mask_of(symbols: &[u32]) -> u64 {
-    symbols.iter().fold(0, |mask, symbol| mask | 1 << (symbol & 63))
+    symbols.iter().fold(0, |mask, &symbol| mask | bit_of(symbol))
+}
+
+fn bit_of(symbol: u32) -> u64 {
+    1 << (symbol & 63)
 }
 
 /// A cue that was found: words `first..=last` show indicator `id`.
@@ -116,7 +149,7 @@ struct Found {
 }
 
 /// How far a negator reaches, in gap costs.
-const NEGATION_REACH: u8 = 6;
+const NEGATION_REACH: u64 = 6;
 
 impl Matcher {
     /// Compiles a table.
@@ -150,17 +183,22 @@ impl Matcher {
         }
     }
 
+    /// The nodes that a word with these symbols leads to as the first word of a pattern, appended to `roots`.
+    pub fn roots_of(&self, symbols: &[u32], roots: &mut Vec<u32>) {
+        roots.extend(symbols.iter().map(|&symbol| self.roots[symbol as usize]).filter(|&root| root != NO_NODE));
+    }
+
     /// What a number answers to.
     #[must_use]
     pub fn number_symbol(&self) -> Option<u32> {
         self.number
     }
 
-    /// Finds every cue in `words`, sorted, each place of each indicator once.
-    pub fn find(&self, words: &[Word<'_>], hits: &mut Vec<CueHit>) {
+    /// Finds every cue in `words`, whose answers lie in `list`: sorted, each place of each indicator once.
+    pub fn find(&self, words: &[Word], list: &[u32], hits: &mut Vec<CueHit>) {
         hits.clear();
         let mut walk = Walk {
-            roots: &self.roots,
+            list,
             nodes: &self.nodes,
             masks: &self.masks,
             edges: &self.edges,
@@ -177,6 +215,9 @@ impl Matcher {
         found.reports.sort_unstable();
         for hit in hits.iter_mut().filter(|hit| !self.is_report[usize::from(hit.id)]) {
             hit.mode = found.mode(hit, words);
+        }
+        for hit in hits.iter_mut() {
+            (hit.first, hit.last) = (words[hit.first as usize].at, words[hit.last as usize].at);
         }
         hits.sort_unstable();
         // Of several ends of one match the nearest is kept: the hits are sorted by it.
@@ -214,15 +255,15 @@ impl Matcher {
     }
 }
 
-/// One posting on its way through the tree.
+/// One posting on its way through the tree. Hits speak of `words` by their place in there.
 struct Walk<'a> {
-    roots: &'a [u32],
+    list: &'a [u32],
     nodes: &'a [[u32; 3]],
     masks: &'a [u64],
     edges: &'a [[u32; 3]],
     meanings: &'a [u32],
     is_report: &'a [bool],
-    words: &'a [Word<'a>],
+    words: &'a [Word],
     found: Found,
     hits: &'a mut Vec<CueHit>,
 }
@@ -230,18 +271,15 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn run(&mut self) {
         for (at, word) in self.words.iter().enumerate() {
-            for &symbol in word.symbols {
-                let root = self.roots[symbol as usize];
-                if root != NO_NODE {
-                    self.visit(root, at, at);
-                }
+            for &root in word.answers.roots(self.list) {
+                self.visit(root, at, at);
             }
         }
     }
 
     /// Follows the tree from a node that words `first..=at` have led to.
     fn visit(&mut self, node: u32, first: usize, at: usize) {
-        let Self { nodes, edges, words, .. } = *self;
+        let Self { list, nodes, edges, words, .. } = *self;
         let node = node as usize;
         let ([edges_start, meanings_start, longest_gap], [edges_end, meanings_end, _]) = (nodes[node], nodes[node + 1]);
         for meaning in meanings_start..meanings_end {
@@ -251,23 +289,23 @@ impl Walk<'_> {
         if edges.is_empty() {
             return;
         }
-        let (mask, sentence) = (self.masks[node], words[at].sentence);
-        let mut passed = 0;
-        for (next, word) in words.iter().enumerate().skip(at + 1) {
-            if word.sentence != sentence || passed > longest_gap {
+        let (mask, [here, behind @ ..]) = (self.masks[node], &words[at..]) else { return };
+        for (next, word) in (at + 1..).zip(behind) {
+            let passed = word.start - here.end;
+            if passed > u64::from(longest_gap) {
                 return;
             }
-            if word.mask & mask != 0 {
-                for &symbol in word.symbols {
-                    let begin = edges.partition_point(|edge| edge[0] < symbol);
-                    for &[_, gap, to] in edges[begin..].iter().take_while(|edge| edge[0] == symbol) {
-                        if passed <= gap {
-                            self.visit(to, first, next);
-                        }
+            if word.mask & mask == 0 {
+                continue;
+            }
+            for &symbol in word.answers.symbols(list).iter().filter(|&&symbol| mask & bit_of(symbol) != 0) {
+                let begin = edges.partition_point(|edge| edge[0] < symbol);
+                for &[_, gap, to] in edges[begin..].iter().take_while(|edge| edge[0] == symbol) {
+                    if passed <= u64::from(gap) {
+                        self.visit(to, first, next);
                     }
                 }
             }
-            passed += u32::from(word.cost);
         }
     }
 
@@ -289,7 +327,7 @@ impl Walk<'_> {
 
 impl Found {
     /// How a hit stands in its text. A text that reports does so in the sentence itself or in one beside it.
-    fn mode(&self, hit: &CueHit, words: &[Word<'_>]) -> CueMode {
+    fn mode(&self, hit: &CueHit, words: &[Word]) -> CueMode {
         let sentence = words[hit.first as usize].sentence;
         let nearest_before = self.before[..self.before.partition_point(|&at| at < hit.first)].last();
         let nearest_after = self.after.get(self.after.partition_point(|&at| at <= hit.last));
@@ -306,10 +344,6 @@ impl Found {
     }
 }
 
-fn within_reach(words: &[Word<'_>], from: u32, to: u32) -> bool {
-    let between = &words[from as usize + 1..to as usize];
-    // Every word costs at least 1, so what is further away is out of reach whatever it is.
-    between.len() <= usize::from(NEGATION_REACH)
-        && words[from as usize].sentence == words[to as usize].sentence
-        && between.iter().map(|word| u32::from(word.cost)).sum::<u32>() <= u32::from(NEGATION_REACH)
+fn within_reach(words: &[Word], from: u32, to: u32) -> bool {
+    words[to as usize].start - words[from as usize].end <= NEGATION_REACH
 }

@@ -86,7 +86,7 @@ pub fn find(posting: &Posting<'_>, units: &[Place], buffers: &mut Buffers, hits:
     let mut at = 0;
     let mut loose = None;
     while at < units.len() {
-        let may_begin = units[at].kind == UnitKind::Number || (covering[at] != 0 && view.may_begin_number(at));
+        let may_begin = view.may_begin_number(at);
         at = if may_begin { read_number(&view, &setting, at, &mut loose, hits) } else { at + 1 };
     }
     if let Some(amount) = loose.filter(|_| !hits.iter().any(|hit| hit.name.starts_with("pay:"))) {

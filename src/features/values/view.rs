@@ -51,6 +51,14 @@ impl<'a> View<'a> {
         (left.piece == right.piece).then(|| Span::new(left.span.end, right.span.start).of(text))
     }
 
+    /// Whether one space stands between unit `at` and the next, as between most.
+    fn is_one_space(&self, at: usize) -> bool {
+        let (left, Some(right)) = (&self.units[at], self.units.get(at + 1)) else { return false };
+        left.piece == right.piece
+            && left.span.end + 1 == right.span.start
+            && self.posting.pieces()[usize::from(left.piece)].text.as_bytes().get(left.span.end) == Some(&b' ')
+    }
+
     /// Whether nothing but spaces stands between a unit and the next.
     pub(super) fn touches_next(&self, at: usize) -> bool {
         self.gap(at).is_some_and(|gap| gap.chars().all(is_space))
@@ -104,7 +112,7 @@ impl<'a> View<'a> {
     #[inline]
     pub(super) fn may_begin_number(&self, at: usize) -> bool {
         self.units[at].kind == UnitKind::Number
-            || (self.covering[at] != 0
+            || (self.mark(at).is_some_and(Mark::may_be_number)
                 && (self.begins(at, Role::Digit).is_some()
                     || self.begins(at, Role::Before).is_some()
                     || self.begins(at, Role::Cjk).is_some_and(|found| found.meaning.value <= 10.0)))
@@ -170,7 +178,8 @@ impl<'a> View<'a> {
 
     /// Whether a comma or the like parts a unit from the next.
     fn parts(&self, at: usize) -> bool {
-        self.gap(at).is_none_or(|gap| gap != " " && gap.contains([',', '，', '、', '،', '+', '＋', '፣', '(']))
+        !self.is_one_space(at)
+            && self.gap(at).is_none_or(|gap| gap.contains([',', '，', '、', '،', '+', '＋', '፣', '(']))
     }
 }
 

@@ -175,6 +175,12 @@ impl Mark {
         self.what.roles
     }
 
+    /// Whether a number may begin with the phrase, going by its roles.
+    pub(super) fn may_be_number(&self) -> bool {
+        const ROLES: u32 = 1 << Role::Digit as u32 | 1 << Role::Before as u32 | 1 << Role::Cjk as u32;
+        self.what.roles & ROLES != 0
+    }
+
     /// Whether the phrase has a meaning of that role.
     pub(super) fn has(&self, role: Role) -> bool {
         self.what.roles & 1 << role as u32 != 0
@@ -312,6 +318,8 @@ impl Phrases {
         let mut best: Option<(usize, What)> = None;
         for symbol in units[at].symbols.into_iter().filter(|&symbol| symbol != 0) {
             let [start, end] = [0, 1].map(|one| starts[usize::from(symbol) + one] as usize);
+            // Where no phrase can go on there is only that of one word, which comes last.
+            let start = if next == [0, 0] { start.max(end.saturating_sub(1)) } else { start };
             let found = entries[start..end].iter().find(|&&[rest, _, packed, _]| {
                 // Most phrases go on in another way than the text.
                 let second = packed as u16;

@@ -10,7 +10,7 @@ use foldhash::fast::RandomState;
 
 use crate::{
     features::{
-        cues::{Answers, Matcher, mask_of},
+        cues::{Answers, Gate, Matcher, mask_of},
         grams::GramKey,
         values,
         vocabulary::Vocabulary,
@@ -27,6 +27,7 @@ pub(crate) struct Entry {
     columns: (u32, u32),
     /// What the word answers to in cues.
     pub(crate) answers: Answers,
+    pub(crate) gate: Gate,
     /// [`mask_of`] its symbols.
     pub(crate) mask: u64,
     /// What the word costs a cue's gap: 2, or 1 for a character or cluster.
@@ -137,7 +138,7 @@ impl Lexicon {
         }
         let mask = mask_of(&symbols);
         let mut roots = Vec::new();
-        source.matcher.roots_of(&symbols, &mut roots);
+        let gate = source.matcher.roots_of(&symbols, &mut roots);
         let lengths = (symbols.len() as u16, roots.len() as u16);
         let answers = Answers { start: self.pool.len() as u32, symbols: lengths.0, roots: lengths.1 };
         self.pool.extend(symbols);
@@ -150,6 +151,7 @@ impl Lexicon {
             tokens: tokens_at,
             columns: columns_at,
             answers,
+            gate,
             mask,
             cost,
             values: values::symbols_of(text),

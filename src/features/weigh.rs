@@ -34,12 +34,24 @@ impl Default for Weighing {
 /// 1 + ln(count) for small counts: the logarithm is the dearest step of scoring otherwise.
 static SUBLINEAR: LazyLock<[f32; 64]> = LazyLock::new(|| std::array::from_fn(|count| 1.0 + (count.max(1) as f32).ln()));
 
+/// 1 for small counts.
+static BINARY: [f32; 64] = [1.0; 64];
+
 impl Weighing {
     /// What a count becomes before it is multiplied by the feature's idf.
     #[must_use]
-    pub(crate) fn tf(self, count: u32) -> f32 {
+    pub(crate) fn tf(self) -> impl Fn(u32) -> f32 {
+        let small: &[f32; 64] = match self.counts {
+            Counts::Sublinear => &SUBLINEAR,
+            Counts::Binary => &BINARY,
+        };
+        move |count| small.get(count as usize).copied().unwrap_or_else(|| self.tf_of_many(count))
+    }
+
+    #[cold]
+    fn tf_of_many(self, count: u32) -> f32 {
         match self.counts {
-            Counts::Sublinear => SUBLINEAR.get(count as usize).copied().unwrap_or_else(|| 1.0 + (count as f32).ln()),
+            Counts::Sublinear => 1.0 + (count as f32).ln(),
             Counts::Binary => 1.0,
         }
     }
@@ -57,10 +69,11 @@ pub(crate) fn weigh(
     row: &mut Vec<(u32, f32)>,
 ) {
     let (idfs, wording) = (vocabulary.idfs(), vocabulary.wording());
+    let tf = weighing.tf();
     let mut squares = 0.0_f64;
     for &column in touched {
         let value = if column < wording {
-            let value = weighing.tf(counts[column as usize]) * idfs[column as usize];
+            let value = tf(counts[column as usize]) * idfs[column as usize];
             squares += f64::from(value) * f64::from(value);
             value
         } else {

@@ -119,13 +119,14 @@ impl Model {
     fn decision_of_counts(&self, scratch: &mut Scratch) -> f64 {
         let Scratch { counts, touched, .. } = scratch;
         let weighing = self.extractor.weighing();
+        let tf = weighing.tf();
         let columns: &[[f32; 2]] = &self.columns;
         let (mut squares, mut wording, mut other) = (0.0_f64, 0.0_f64, 0.0_f64);
         for column in touched.drain(..) {
             let count = std::mem::take(&mut counts[column as usize]);
             let [idf, weight] = columns[column as usize];
             if idf > 0.0 {
-                let value = f64::from(weighing.tf(count) * idf);
+                let value = f64::from(tf(count) * idf);
                 squares += value * value;
                 wording += value * f64::from(weight);
             } else {

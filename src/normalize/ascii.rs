@@ -51,7 +51,8 @@ impl AsciiWord {
 
     /// The word at the beginning of `text`, with its length in bytes, if it is certain that it ends within reach and that
     /// nothing around it makes it part of something else: an address, letters written apart, letters in disguise.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "once for every word, in one place")]
+    #[inline(always)]
     pub(super) fn at(text: &[u8]) -> Option<(Self, usize)> {
         let (word, length) = Self::letters(text);
         let ends = match text.get(length) {

@@ -49,6 +49,8 @@ pub struct Word {
     pub end: u64,
     /// Its symbols and roots.
     pub answers: Answers,
+    /// What must be so that a pattern that begins here is worth following.
+    pub gate: Gate,
     /// Number of the unit that it is.
     pub at: u32,
     /// Number of the sentence that it stands in.
@@ -65,6 +67,18 @@ pub struct Answers {
     pub symbols: u16,
     /// Number of nodes.
     pub roots: u16,
+}
+
+/// What patterns that begin with a word ask of what follows. Of two words that begin some pattern one has nothing behind it that any
+/// of its patterns goes on with, which is seen here at less cost than in the tree.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Gate {
+    /// [`mask_of`] the symbols that patterns go on with.
+    pub mask: u64,
+    /// The longest gap that they allow.
+    pub reach: u32,
+    /// Whether the word is a whole pattern.
+    pub is_open: bool,
 }
 
 impl Answers {
@@ -183,9 +197,18 @@ impl Matcher {
         }
     }
 
-    /// The nodes that a word with these symbols leads to as the first word of a pattern, appended to `roots`.
-    pub fn roots_of(&self, symbols: &[u32], roots: &mut Vec<u32>) {
-        roots.extend(symbols.iter().map(|&symbol| self.roots[symbol as usize]).filter(|&root| root != NO_NODE));
+    /// The nodes that a word with these symbols leads to as the first word of a pattern, appended to `roots`, and what they ask for.
+    pub fn roots_of(&self, symbols: &[u32], roots: &mut Vec<u32>) -> Gate {
+        let mut gate = Gate::default();
+        for root in symbols.iter().map(|&symbol| self.roots[symbol as usize]).filter(|&root| root != NO_NODE) {
+            let at = root as usize;
+            let [_, meanings, longest_gap] = self.nodes[at];
+            gate.mask |= self.masks[at];
+            gate.reach = gate.reach.max(longest_gap);
+            gate.is_open |= meanings < self.nodes[at + 1][1];
+            roots.push(root);
+        }
+        gate
     }
 
     /// What a number answers to.
@@ -255,6 +278,13 @@ impl Matcher {
     }
 }
 
+/// Whether a pattern may begin with `word`, going by its gate.
+fn is_worthwhile(word: &Word, behind: &[Word]) -> bool {
+    let Gate { mask, reach, is_open } = word.gate;
+    let mut near = behind.iter().take_while(|next| next.start - word.end <= u64::from(reach));
+    is_open || (mask != 0 && near.any(|next| next.mask & mask != 0))
+}
+
 /// One posting on its way through the tree. Hits speak of `words` by their place in there.
 struct Walk<'a> {
     list: &'a [u32],
@@ -271,8 +301,10 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn run(&mut self) {
         for (at, word) in self.words.iter().enumerate() {
-            for &root in word.answers.roots(self.list) {
-                self.visit(root, at, at);
+            if is_worthwhile(word, &self.words[at + 1..]) {
+                for &root in word.answers.roots(self.list) {
+                    self.visit(root, at, at);
+                }
             }
         }
     }

@@ -19,5 +19,5 @@ pub mod pattern;
 pub mod table;
 mod tree;
 
-pub use matcher::{Answers, CueHit, CueMode, Matcher, SENTENCE_COST, Word, mask_of};
+pub use matcher::{Answers, CueHit, CueMode, Gate, Matcher, SENTENCE_COST, Word, mask_of};
 pub use table::{Cue, CueKind, CueTable};

@@ -85,9 +85,10 @@ pub fn find(posting: &Posting<'_>, units: &[Place], buffers: &mut Buffers, hits:
     phone::find(&view, &setting, hits);
     let mut at = 0;
     let mut loose = None;
-    while at < units.len() {
-        let may_begin = view.may_begin_number(at);
-        at = if may_begin { read_number(&view, &setting, at, &mut loose, hits) } else { at + 1 };
+    let is_number_or_marked = |(unit, &mark): (&Place, &u32)| unit.kind == UnitKind::Number || mark != 0;
+    while let Some(passed) = units[at..].iter().zip(&covering[at..]).position(is_number_or_marked) {
+        at += passed;
+        at = if view.may_begin_number(at) { read_number(&view, &setting, at, &mut loose, hits) } else { at + 1 };
     }
     if let Some(amount) = loose.filter(|_| !hits.iter().any(|hit| hit.name.starts_with("pay:"))) {
         pay::find_loose(&view, &setting, &amount, hits);

@@ -298,15 +298,15 @@ impl Phrases {
         marks.clear();
         covering.clear();
         covering.resize(units.len(), 0);
-        let mut free = 0;
-        for at in 0..units.len() {
-            if units[at].symbols == [0, 0] || at < free {
-                continue;
-            }
+        let mut next = 0;
+        // Most units answer to nothing.
+        while let Some(passed) = units[next..].iter().position(|unit| unit.symbols != [0, 0]) {
+            let at = next + passed;
+            next = at + 1;
             if let Some((last, what)) = self.longest(units, at) {
                 marks.push(Mark { first: at as u32, last: last as u32, what });
                 covering[at..=last].fill(marks.len() as u32);
-                free = last + 1;
+                next = last + 1;
             }
         }
     }

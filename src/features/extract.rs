@@ -93,6 +93,12 @@ impl Extractor {
         Self { tokenizer, matcher, vocabulary, weighing, columns }
     }
 
+    /// The same with counts becoming values in another way.
+    #[must_use]
+    pub(crate) fn with_weighing(self, weighing: Weighing) -> Self {
+        Self { weighing, ..self }
+    }
+
     /// The same with other cue patterns.
     #[must_use]
     pub(crate) fn with_matcher(self, matcher: Matcher) -> Self {

@@ -27,8 +27,18 @@ use lurewatch::{
 
 /// By the first byte of an input of [`csv`]; the empty name finds out.
 const ENCODINGS: [&str; 12] = [
-    "", "utf-8", "utf-16le", "utf-16be", "gb18030", "big5", "shift_jis", "euc-kr", "windows-874", "windows-1252",
-    "windows-1258", "windows-1251",
+    "",
+    "utf-8",
+    "utf-16le",
+    "utf-16be",
+    "gb18030",
+    "big5",
+    "shift_jis",
+    "euc-kr",
+    "windows-874",
+    "windows-1252",
+    "windows-1258",
+    "windows-1251",
 ];
 /// Sizes of blocks, each of which must give the same rows.
 const BLOCKS: [usize; 4] = [256 << 10, 1, 17, 300];
@@ -154,7 +164,8 @@ fn inside(text: &str, span: Span) {
 }
 
 /// Texts that patterns are looked for in.
-const TEXT: &str = "Free visa and flight, no experience needed. Boss pays 1500 usd; never free visa. 包吃住 老板接 việc nhẹ";
+const TEXT: &str =
+    "Free visa and flight, no experience needed. Boss pays 1500 usd; never free visa. 包吃住 老板接 việc nhẹ";
 
 /// A table of cues, before the NUL if there is one; behind it a text to find them in.
 pub fn cues(data: &[u8]) {
@@ -182,7 +193,8 @@ fn tokenizer() -> &'static Tokenizer {
 
 /// The files of a model, by the first byte of an input of [`model`].
 const FILES: [&str; 4] = ["manifest.json", "tokenizer.json", "features.csv", "cues.csv"];
-const GOOD_FEATURES: &str = "kind,feature,doc_freq,idf,weight\nintercept,,0,1,-0.5\ngram,free,3,2,1.5\ncue,A1,3,1,0.5\n";
+const GOOD_FEATURES: &str =
+    "kind,feature,doc_freq,idf,weight\nintercept,,0,1,-0.5\ngram,free,3,2,1.5\ncue,A1,3,1,0.5\n";
 const GOOD_CUES: &str = "id,language,pattern,kind,frameworks,source,status\nA1,en,free visa,cue,,drafted,drafted\n";
 
 /// A model folder with any one file of it replaced, as if whoever wrote it had meant it: sizes and hashes fit.

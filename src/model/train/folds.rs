@@ -33,39 +33,39 @@ pub(super) struct Tried {
 impl ValidTrainParams {
     /// For each cost, a score of every row by a model that was fitted without its fold; the scale of the features, too, is that of
     /// the other folds.
-    pub(super) fn try_costs(
-        &self,
-        table: &Table,
-        vocabulary: &Vocabulary,
-        report: &dyn Fn(&str),
-    ) -> Result<Vec<Tried>> {
+    pub(super) fn try_costs(&self, table: &Table, vocabulary: &Vocabulary, costs: &[f64]) -> Result<Vec<Tried>> {
         let by_fold: Vec<Vec<(usize, Vec<f64>)>> = (0..self.folds)
             .into_par_iter()
-            .map(|fold| self.score_fold(table, vocabulary, fold))
+            .map(|fold| self.score_fold(table, vocabulary, costs, fold))
             .collect::<Result<_>>()?;
         let mut tried = Vec::new();
-        for (number, &cost) in self.costs.iter().enumerate() {
+        for (number, &cost) in costs.iter().enumerate() {
             let mut unseen = vec![0.0; table.rows.len()];
             for (at, decisions) in by_fold.iter().flatten() {
                 unseen[*at] = decisions[number];
             }
             let (is_lure, decision): (Vec<bool>, Vec<f64>) = table.values_of(&unseen, Part::Labelled).unzip();
             let precision = metrics::average_precision(&decision, &is_lure).unwrap_or(0.0);
-            report(&format!("cost {cost}: average precision {precision:.4} on held-out rows"));
             tried.push(Tried { cost, precision, unseen });
         }
         Ok(tried)
     }
 
     /// The rows of a fold, each with its decision value under every cost.
-    fn score_fold(&self, table: &Table, vocabulary: &Vocabulary, fold: usize) -> Result<Vec<(usize, Vec<f64>)>> {
+    fn score_fold(
+        &self,
+        table: &Table,
+        vocabulary: &Vocabulary,
+        costs: &[f64],
+        fold: usize,
+    ) -> Result<Vec<(usize, Vec<f64>)>> {
         let scale = scale_of(table, vocabulary, self.scale_power, |row| row.fold != fold);
         let mut matrix = Csr::clone(&table.matrix);
         rescale(&mut matrix, &scale, vocabulary);
         let matrix = Arc::new(matrix);
         let mut scored: Vec<(usize, Vec<f64>)> =
             (0..table.rows.len()).filter(|&at| table.rows[at].fold == fold).map(|at| (at, Vec::new())).collect();
-        for &cost in &self.costs {
+        for &cost in costs {
             let solver = LogisticParams::default().cost(cost).seed(self.seed).tolerance(0.01).check()?;
             let logistic = fit(&matrix, &table.rows, &solver, |row| row.fold != fold)?;
             for (at, decisions) in &mut scored {

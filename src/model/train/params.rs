@@ -16,6 +16,7 @@ pub struct ValidTrainParams {
     pub(super) costs: Vec<f64>,
     pub(super) wording: WordingParams,
     pub(super) weighing: Weighing,
+    pub(super) other_cue_values: Vec<f32>,
     pub(super) scale_power: f64,
     pub(super) background_weight: f64,
     pub(super) cuts: usize,
@@ -40,6 +41,7 @@ impl Default for TrainParams {
                 most_features: 150_000,
             },
             weighing: Weighing::default(),
+            other_cue_values: vec![0.02],
             scale_power: 0.5,
             background_weight: 0.2,
             cuts: 2,
@@ -84,6 +86,13 @@ impl TrainParams {
     #[must_use]
     pub fn weighing(mut self, weighing: Weighing) -> Self {
         self.0.weighing = weighing;
+        self
+    }
+
+    /// Values of cues that are tried besides the one of [`TrainParams::weighing`], each above 0 and at most 1. Default 0.02.
+    #[must_use]
+    pub fn other_cue_values(mut self, values: Vec<f32>) -> Self {
+        self.0.other_cue_values = values;
         self
     }
 
@@ -139,6 +148,7 @@ impl ParamGuard for TrainParams {
             costs,
             wording,
             weighing,
+            other_cue_values,
             scale_power,
             background_weight,
             cuts,
@@ -168,6 +178,9 @@ impl ParamGuard for TrainParams {
         check("most_features", most_features, "at least 1", *most_features >= 1)?;
         let fits = |weight: f64| weight > 0.0 && weight <= 1.0;
         check("cue_value", weighing.cue_value, "above 0 and at most 1", fits(f64::from(weighing.cue_value)))?;
+        for &value in other_cue_values {
+            check("other_cue_values", value, "each above 0 and at most 1", fits(f64::from(value)))?;
+        }
         check("scale_power", scale_power, "0 to 1", (0.0..=1.0).contains(scale_power))?;
         check("background_weight", background_weight, "above 0 and at most 1", fits(*background_weight))?;
         check("fragment_weight", fragment_weight, "above 0 and at most 1", fits(*fragment_weight))?;
@@ -205,7 +218,7 @@ mod tests {
     fn every_knob_is_checked() {
         let default = TrainParams::default;
         let wording = || default().0.wording;
-        let cases: [(&str, TrainParams, &str); 20] = [
+        let cases: [(&str, TrainParams, &str); 21] = [
             ("default", default(), ""),
             ("folds", default().folds(1), "`folds` is 1, but must be 2 to 20"),
             ("folds", default().folds(21), "`folds` is 21, but must be 2 to 20"),
@@ -252,6 +265,11 @@ mod tests {
                 "background_weight",
                 default().background_weight(0.0),
                 "`background_weight` is 0, but must be above 0 and at most 1",
+            ),
+            (
+                "other_cue_values",
+                default().other_cue_values(vec![0.0]),
+                "`other_cue_values` is 0, but must be each above 0 and at most 1",
             ),
             ("scale_power", default().scale_power(1.5), "`scale_power` is 1.5, but must be 0 to 1"),
             ("disguises", default().disguises(11), "`disguises` is 11, but must be at most 10"),

@@ -62,3 +62,11 @@ pub(super) fn rescale(matrix: &mut Csr, scale: &[f32], vocabulary: &Vocabulary) 
         }
     });
 }
+
+/// Gives every cue, pair and number that is there the value `value`.
+pub(super) fn set_cue_value(matrix: &mut Csr, value: f32, vocabulary: &Vocabulary) {
+    matrix.change_rows(|columns, values| {
+        let wording = columns.partition_point(|&column| column < vocabulary.wording());
+        values[wording..].fill(value);
+    });
+}

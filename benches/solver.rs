@@ -5,9 +5,11 @@
 //!
 //! A line is a row: `1` for a lure or `0`, then `column:value` in ascending order.
 
-#![expect(missing_docs, reason = "a program")]
-
-use std::{error::Error, fs::File, io::BufRead, io::BufReader};
+use std::{
+    error::Error,
+    fs::File,
+    io::{BufRead, BufReader},
+};
 
 use linfa::ParamGuard;
 use lurewatch::model::{csr::Csr, params::LogisticParams};

@@ -39,7 +39,6 @@ static BINARY: [f32; 64] = [1.0; 64];
 
 impl Weighing {
     /// What a count becomes before it is multiplied by the feature's idf.
-    #[must_use]
     pub(crate) fn tf(self) -> impl Fn(u32) -> f32 {
         let small: &[f32; 64] = match self.counts {
             Counts::Sublinear => &SUBLINEAR,

@@ -8,7 +8,7 @@
 use std::{
     error::Error,
     fs::File,
-    io::{BufRead, BufReader},
+    io::{self, BufRead, BufReader, Write},
 };
 
 use linfa::ParamGuard;
@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let solver = LogisticParams::default().cost(cost.parse()?).tolerance(tolerance.parse()?).check()?;
         let rows: Vec<usize> = (0..matrix.len()).collect();
         let fit = solver.fit_rows(&matrix, &rows, &is_lure, &vec![1.0; rows.len()])?.fit;
-        println!("{} {}", fit.objective, fit.rounds);
+        writeln!(io::stdout(), "{} {}", fit.objective, fit.rounds)?;
     }
     Ok(())
 }

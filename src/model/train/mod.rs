@@ -141,11 +141,13 @@ impl ValidTrainParams {
     /// depends on what the labels mean: on recruitment fraud a quarter of what serves for lures is better. `table` is left at
     /// the chosen value.
     fn choose(&self, table: &mut Table, vocabulary: &Vocabulary, report: &dyn Fn(&str)) -> Result<Chosen> {
-        let told = |what: String, precision: f64| {
+        let told = |what: &str, precision: f64| {
             report(&format!("{what}: average precision {precision:.4} on held-out rows"));
         };
         let tried = self.try_costs(table, vocabulary, &self.costs)?;
-        tried.iter().for_each(|one| told(format!("cost {}", one.cost), one.precision));
+        for one in &tried {
+            told(&format!("cost {}", one.cost), one.precision);
+        }
         let costs_tried = tried.iter().map(|one| (one.cost, one.precision)).collect();
         let mut best = tried
             .into_iter()
@@ -155,7 +157,7 @@ impl ValidTrainParams {
         for &cue_value in &self.other_cue_values {
             set_cue_value(Arc::make_mut(&mut table.matrix), cue_value, vocabulary);
             for one in self.try_costs(table, vocabulary, &[best.cost])? {
-                told(format!("cue value {cue_value}"), one.precision);
+                told(&format!("cue value {cue_value}"), one.precision);
                 if one.precision > best.precision {
                     (best, weighing.cue_value) = (one, cue_value);
                 }

@@ -30,7 +30,7 @@ DATA = Path(os.environ.get("LUREWATCH_DATA") or ROOT / "../shared/data")
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR") or ROOT / "target")
 PROGRAM = TARGET / "release" / "lurewatch"
 FOLDER = TARGET / "mutated"
-SECONDS = 60
+SECONDS = 30
 PEAK_MB = 256
 # Of each file of real data so much: a copy is to take a moment.
 MOST = 200_000

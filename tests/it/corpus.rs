@@ -1,7 +1,7 @@
 //! What the fuzzer (`fuzz/`) has kept, replayed: one input for each way that it found through the code, and every input that
 //! once broke something.
 
-use std::{fs, path::Path};
+use std::{fs, panic, path::Path};
 
 use crate::targets;
 
@@ -12,9 +12,8 @@ fn replay(name: &str, target: fn(&[u8])) {
     paths.sort();
     assert!(paths.len() > 10, "{}: {} inputs", folder.display(), paths.len());
     for path in paths {
-        // The name is shown when the test fails.
-        println!("{}", path.display());
-        target(&fs::read(&path).unwrap());
+        let input = fs::read(&path).unwrap();
+        assert!(panic::catch_unwind(|| target(&input)).is_ok(), "{}", path.display());
     }
 }
 

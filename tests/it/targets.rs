@@ -44,7 +44,7 @@ const ENCODINGS: [&str; 12] = [
 const BLOCKS: [usize; 4] = [256 << 10, 1, 17, 300];
 
 /// A file as any of its readers takes it: packed or not, delimited, workbook, Parquet, in any encoding.
-pub fn csv(data: &[u8]) {
+pub(crate) fn csv(data: &[u8]) {
     let [choice, file @ ..] = data else { return };
     let encoding = ENCODINGS[usize::from(*choice) % ENCODINGS.len()];
     let how = How { encoding: encoding.parse().ok(), sheet: None };
@@ -52,7 +52,7 @@ pub fn csv(data: &[u8]) {
 }
 
 /// Lines of JSON behind a first one that is good.
-pub fn json(data: &[u8]) {
+pub(crate) fn json(data: &[u8]) {
     let utf8 = How { encoding: "utf-8".parse().ok(), sheet: None };
     same_at_every_size(&[b"{\"text\": \"Cook\", \"pay\": {\"from\": 1}}\n", data].concat(), &utf8);
     same_at_every_size(&[b"{", data].concat(), &utf8);
@@ -118,7 +118,7 @@ fn columns(input: &Input) -> Result<Columns, String> {
 }
 
 /// Any text: its units lie inside of it, one behind the other, and so do those of its mended form in what was written.
-pub fn normalize(data: &[u8]) {
+pub(crate) fn normalize(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     ascending(&text);
     let mut used = Units::default();
@@ -168,7 +168,7 @@ const TEXT: &str =
     "Free visa and flight, no experience needed. Boss pays 1500 usd; never free visa. 包吃住 老板接 việc nhẹ";
 
 /// A table of cues, before the NUL if there is one; behind it a text to find them in.
-pub fn cues(data: &[u8]) {
+pub(crate) fn cues(data: &[u8]) {
     let (table, text) = data.split_at(data.iter().position(|&byte| byte == 0).unwrap_or(data.len()));
     let Ok(table) = CueTable::read(table, Path::new("cues.csv")) else { return };
     let matcher = Matcher::new(&table);
@@ -198,7 +198,7 @@ const GOOD_FEATURES: &str =
 const GOOD_CUES: &str = "id,language,pattern,kind,frameworks,source,status\nA1,en,free visa,cue,,drafted,drafted\n";
 
 /// A model folder with any one file of it replaced, as if whoever wrote it had meant it: sizes and hashes fit.
-pub fn model(data: &[u8]) {
+pub(crate) fn model(data: &[u8]) {
     let [choice, file @ ..] = data else { return };
     let replaced = FILES[usize::from(*choice) % FILES.len()];
     let content = |name: &str| -> Vec<u8> {

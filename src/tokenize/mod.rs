@@ -5,7 +5,7 @@
 //! the same letters inside one. The stored `tokenizer.json` does the marking itself (pre-tokenizer `Metaspace`), so that
 //! any program that reads that format gives the same numbers for [`crate::normalize::plain`] text.
 //!
-//! The library learns the pieces and writes the format. Words are split by flat tables of our own ([`merges`]), which need not
+//! The library learns the pieces and writes the format. Words are split by flat tables of our own (`merges`), which need not
 //! be read at every start; the library is what they are held to ([`Tokenizer::encode_plain`]).
 
 pub(crate) mod merges;

@@ -422,7 +422,10 @@ fn cues_that_do_not_follow_their_form_are_refused() {
     for (name, file, expected) in cases {
         let scratch = Scratch::new(&format!("bad cues {name}")).file("jobs.csv", JOBS).file("more.csv", file);
         let seen = seen(&scratch, &["jobs.csv", "--cues", "more.csv", "--out", "model", "--quiet"]);
-        assert_eq!(seen, format!("exit 2\n--- stdout\n--- stderr\nlurewatch: {expected}\n"), "{name}");
+        let hint = "mend that line; `models/lure/cues.csv` has the same form, and the documentation of \
+                    `lurewatch::features::cues::pattern` the language of patterns";
+        let expected = format!("exit 2\n--- stdout\n--- stderr\nlurewatch: {expected}\nhint: {hint}\n");
+        assert_eq!(seen, expected, "{name}");
         assert_eq!(scratch.names(), ["jobs.csv", "more.csv"], "{name}");
     }
     let scratch = Scratch::new("no cues").file("jobs.csv", JOBS);

@@ -1,20 +1,16 @@
 //! The walk over a posting, for scoring, for counting and for explaining alike.
 
-use std::{collections::HashMap, ops::Range};
-
-use foldhash::fast::RandomState;
+use std::ops::Range;
 
 use crate::{
     features::{
         Place,
-        cues::{
-            CueHit, CueMode, Matcher, SENTENCE_COST, Word,
-            names::{is_indicator, is_weak},
-        },
+        cues::{CueHit, CueMode, Matcher, SENTENCE_COST, Word},
         grams::{GramKey, LONGEST_GRAM},
         lexicon::{Entry, Lexicon, Source},
+        named::{Grade, NamedColumns},
         values::{self, ValueHit},
-        vocabulary::{FeatureKind, Vocabulary},
+        vocabulary::Vocabulary,
         weigh::{Weighing, weigh},
     },
     normalize::{AsciiWord, Sink, Unit, UnitKind, Units},
@@ -35,28 +31,6 @@ pub struct Extractor {
 /// Words beside a weak indicator that say too little to judge by: a word costs 2, a character or cluster of a script without
 /// spaces 1.
 pub const FEW: u32 = 8;
-
-/// What an indicator alone is worth.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Grade {
-    /// A sign of honest work, or of a report.
-    NoIndicator,
-    Weak,
-    Strong,
-}
-
-/// Columns of what is known by name, by number instead.
-#[derive(Clone, Debug, Default)]
-struct NamedColumns {
-    /// Three for every indicator: offered, negated, reported.
-    cues: Vec<[Option<u32>; 3]>,
-    /// By indicator.
-    grades: Vec<Grade>,
-    /// Pairs of indicators that have a column, sorted.
-    pairs: Vec<((u16, u16), u32)>,
-    /// Numbers in bins.
-    values: HashMap<Box<str>, u32, RandomState>,
-}
 
 /// Where in a posting a column comes from: units `first..=last` of [`Scratch::span_of`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -378,34 +352,6 @@ impl Sink for Notes<'_> {
             self.note(entry, UnitKind::Word, span);
         }
         known.is_some()
-    }
-}
-
-impl NamedColumns {
-    fn new(matcher: &Matcher, vocabulary: &Vocabulary) -> Self {
-        let ids = matcher.ids();
-        let cue = |id: &String, mode: CueMode| vocabulary.named(FeatureKind::Cue, &format!("{id}{}", mode.suffix()));
-        let cues = ids.iter().map(|id| CueMode::ALL.map(|mode| cue(id, mode))).collect();
-        let mut pairs: Vec<((u16, u16), u32)> = Vec::new();
-        let values = vocabulary.columns_of(FeatureKind::Value);
-        let values = values.map(|column| (vocabulary.column(column).name.into(), column)).collect();
-        for column in vocabulary.columns_of(FeatureKind::Pair) {
-            if let Some((left, right)) = vocabulary.column(column).name.split_once('+')
-                && let (Ok(left), Ok(right)) = (
-                    ids.binary_search_by(|id| id.as_str().cmp(left)),
-                    ids.binary_search_by(|id| id.as_str().cmp(right)),
-                )
-            {
-                pairs.push(((left as u16, right as u16), column));
-            }
-        }
-        pairs.sort_unstable();
-        let grade = |id: &String| match (is_indicator(id), is_weak(id)) {
-            (false, _) => Grade::NoIndicator,
-            (true, true) => Grade::Weak,
-            (true, false) => Grade::Strong,
-        };
-        Self { cues, grades: ids.iter().map(grade).collect(), pairs, values }
     }
 }
 

@@ -9,6 +9,7 @@ pub mod cues;
 pub mod extract;
 pub mod grams;
 pub(crate) mod lexicon;
+mod named;
 pub mod place;
 pub mod values;
 pub mod vocabulary;

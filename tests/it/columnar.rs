@@ -23,12 +23,18 @@ fn cells(csv: &[u8]) -> Vec<Vec<String>> {
 fn parquet_scores_like_csv() {
     let scratch = Scratch::new("parquet in").file("jobs.csv", file("jobs.csv"));
     let expected = cells(&scratch.scored(&["jobs.csv", "--reasons", "all"]));
-    for name in ["none.parquet", "snappy.parquet", "gzip.parquet", "zstd.parquet", "snappy.parquet.gz"] {
+    for name in
+        ["none.parquet", "snappy.parquet", "gzip.parquet", "zstd.parquet", "snappy.parquet.gz", "snappy.parquet.zst"]
+    {
         let scratch = Scratch::new(&format!("parquet in {name}")).file(name, file(name));
         let run = scratch.run(&with_model(&[name, "--reasons", "all"]));
         let stderr = String::from_utf8(run.stderr).unwrap();
         assert_eq!(run.status.code(), Some(0), "{name}: {stderr}");
-        let said = if name.ends_with("gz") { "gzip, Parquet" } else { "Parquet" };
+        let said = match name.rsplit_once('.') {
+            Some((_, "gz")) => "gzip, Parquet",
+            Some((_, "zst")) => "zstd, Parquet",
+            _ => "Parquet",
+        };
         assert!(stderr.starts_with(&format!("{name}: {said}\n")), "{stderr}");
         assert!(stderr.contains("rows: 8 read = 8 scored + 0 rejected"), "{stderr}");
         assert_eq!(cells(&run.stdout), expected, "{name}");

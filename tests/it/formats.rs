@@ -4,11 +4,12 @@ use std::{
     fs,
     io::{Read as _, Write as _},
     path::Path,
+    process::Stdio,
 };
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::support::Scratch;
+use crate::support::{Scratch, with_model};
 
 /// A file made by another program.
 fn file(name: &str) -> Vec<u8> {
@@ -22,7 +23,7 @@ fn folder(test: &str, names: &[&str]) -> Scratch {
 
 /// Standard output and standard error of scoring, which must go well.
 fn score(scratch: &Scratch, args: &[&str]) -> (Vec<u8>, String) {
-    let run = scratch.run(&crate::support::with_model(args));
+    let run = scratch.run(&with_model(args));
     let stderr = String::from_utf8(run.stderr).unwrap();
     assert_eq!(run.status.code(), Some(0), "{args:?}: {stderr}");
     (run.stdout, stderr)
@@ -368,4 +369,21 @@ fn json_lines_are_written_packed() {
     let packed = scratch.read("out.jsonl.zst");
     ruzstd::decoding::StreamingDecoder::new(&packed[..]).unwrap().read_to_end(&mut unpacked).unwrap();
     assert_eq!(unpacked, expected);
+}
+
+/// What cannot be read from its end is held in memory; the other forms stream.
+#[test]
+fn every_form_is_read_from_a_pipe() {
+    for name in ["jobs.csv", "jobs.jsonl", "snappy.parquet", "jobs.xlsx", "snappy.parquet.zst", "xlsxwriter.xlsx.gz"] {
+        let scratch = folder(&format!("pipe {name}"), &[name]);
+        let (expected, _) = score(&scratch, &[name, "--format", "jsonl"]);
+        let mut command = scratch.command(&with_model(&["-", "--format", "jsonl"]));
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(&file(name)).unwrap();
+        let run = child.wait_with_output().unwrap();
+        let stderr = String::from_utf8(run.stderr).unwrap();
+        assert_eq!(run.status.code(), Some(0), "{name}: {stderr}");
+        assert!(stderr.contains("rows: 8 read = 8 scored + 0 rejected"), "{name}: {stderr}");
+        assert_eq!(run.stdout, expected, "{name}");
+    }
 }

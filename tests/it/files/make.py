@@ -121,6 +121,7 @@ def parquet():
         pyarrow.parquet.write_table(table, HERE / f"{packing}.parquet", row_group_size=3, compression=packing)
     content = (HERE / "snappy.parquet").read_bytes()
     put("snappy.parquet.gz", gzip.compress(content, mtime=0))
+    put("snappy.parquet.zst", subprocess.run(["zstd", "-q", "-c"], input=content, capture_output=True).stdout)
     day = datetime.datetime(2026, 11, 25, 8, 30, tzinfo=datetime.timezone.utc)
     typed = pyarrow.table(
         {

@@ -37,12 +37,12 @@ def recall_at(y, score, share):
     return (score[y == 1] > clean[int(share * len(clean))]).mean()
 
 
-def lurewatch(train, test):
+def lurewatch(train, test, labels=(), columns=()):
+    """Probabilities of `test` by a model with the default settings; `labels` are flags of training, `columns` of both commands."""
     train.to_csv(OUT / "train.csv", index=False)
     test.to_csv(OUT / "test.csv", index=False)
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": True}
-    columns = [f"--column=requirements=requirements"]
-    subprocess.run([PROGRAM, "train", OUT / "train.csv", "--label", "fraudulent", "--group", "dup_group", "--out", OUT / "model", "--quiet", *columns], **quiet)
+    subprocess.run([PROGRAM, "train", OUT / "train.csv", *labels, "--out", OUT / "model", "--quiet", *columns], **quiet)
     subprocess.run([PROGRAM, "score", OUT / "test.csv", "--model", OUT / "model", "-o", OUT / "scored.csv", "--quiet", *columns], **quiet)
     scored = pd.read_csv(OUT / "scored.csv", dtype={"lure_probability": float})
     assert len(scored) == len(test)
@@ -83,7 +83,9 @@ def main():
         "scikit-learn word(1,2) TF-IDF, C=100": lambda a, b: tfidf(ngram_range=(1, 2))(text.iloc[a], y[a], text.iloc[b], 100),
         "scikit-learn char_wb(2,5) TF-IDF, C=100": lambda a, b: tfidf(analyzer="char_wb", ngram_range=(2, 5))(text.iloc[a], y[a], text.iloc[b], 100),
         "scikit-learn word(1,2) NB-scaled, C=1": lambda a, b: NaiveBayesScaled().fit_score(text.iloc[a], y[a], text.iloc[b], 1),
-        "lurewatch train, defaults": lambda a, b: lurewatch(rows.iloc[a], rows.iloc[b]),
+        "lurewatch train, defaults": lambda a, b: lurewatch(
+            rows.iloc[a], rows.iloc[b], ["--label", "fraudulent", "--group", "dup_group"], ["--column=requirements=requirements"]
+        ),
     }
     if os.environ.get("ONLY"):
         methods = {name: method for name, method in methods.items() if os.environ["ONLY"] in name}

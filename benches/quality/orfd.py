@@ -9,23 +9,10 @@ same columns, characters 1-3 and 2-5, and may choose their C with hindsight. Nee
 import sys
 
 import sklearn
-from emscad import OUT, PROGRAM, read, recall_at, tfidf
+from emscad import OUT, lurewatch, read, recall_at, tfidf
 from sklearn.metrics import average_precision_score, roc_auc_score
-import pandas as pd
-import subprocess
 
 FIELDS = ["jobTitle", "jobSubTitle", "jobSalary", "jobWelfare", "jobRequirement", "jobCity", "jobDescription", "companyIntro"]
-
-
-def lurewatch(train, test):
-    train.to_csv(OUT / "orfd_train.csv", index=False)
-    test.to_csv(OUT / "orfd_test.csv", index=False)
-    quiet = {"stdout": subprocess.DEVNULL, "check": True}
-    subprocess.run([PROGRAM, "train", OUT / "orfd_train.csv", "--group", "company_group", "--out", OUT / "orfd_model", "--quiet"], **quiet)
-    subprocess.run([PROGRAM, "score", OUT / "orfd_test.csv", "--model", OUT / "orfd_model", "-o", OUT / "orfd_scored.csv", "--quiet"], **quiet)
-    scored = pd.read_csv(OUT / "orfd_scored.csv", dtype={"lure_probability": float})
-    assert len(scored) == len(test)
-    return scored["lure_probability"].to_numpy()
 
 
 def main():
@@ -44,7 +31,7 @@ def main():
         for kind, low, high in [("char", 1, 3), ("char", 2, 5)]
         for c in [1, 10, 100]
     }
-    methods["lurewatch train, defaults"] = lambda: lurewatch(train, test)
+    methods["lurewatch train, defaults"] = lambda: lurewatch(train, test, ["--group", "company_group"])
     for name, method in methods.items():
         if len(sys.argv) > 3 and sys.argv[3] not in name:
             continue

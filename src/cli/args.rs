@@ -133,6 +133,29 @@ impl ModelArgs {
     }
 }
 
+/// Which model, and for what share of lures its probabilities are.
+#[derive(Clone, Debug, Args)]
+pub(super) struct ScoringArgs {
+    #[command(flatten)]
+    pub(super) model: ModelArgs,
+    /// Give probabilities for feeds in which this share of postings are lures [default: as in the data of calibration].
+    ///
+    /// Tiers stay; they go by what the model costs in false alarms. A moderated board may have 0.0004.
+    #[arg(long, value_name = "P", value_parser = base_rate)]
+    base_rate: Option<f64>,
+}
+
+impl ScoringArgs {
+    /// The model, at the prevalence that is asked for.
+    pub(super) fn load(&self) -> Result<Model> {
+        let model = self.model.load()?;
+        Ok(match self.base_rate {
+            Some(base_rate) => model.with_base_rate(base_rate),
+            None => model,
+        })
+    }
+}
+
 fn read_cues(path: &Path) -> Result<CueTable> {
     let file = File::open(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
     CueTable::read(file, path)

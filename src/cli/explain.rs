@@ -13,7 +13,7 @@ use lurewatch::{
 
 use crate::cli::{
     Exit,
-    args::{ColumnArgs, ModelArgs, base_rate},
+    args::{ColumnArgs, ScoringArgs},
     console::Console,
 };
 
@@ -31,18 +31,13 @@ pub(super) struct Args {
     /// The row to explain; 1 is the first below the header.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     row: u64,
-    /// Give probabilities for feeds in which this share of postings are lures [default: as in the data of calibration].
-    ///
-    /// Tiers stay; they go by what the model costs in false alarms. A moderated board may have 0.0004.
-    #[arg(long, value_name = "P", value_parser = base_rate)]
-    base_rate: Option<f64>,
     /// List every reason, not only the cues and the heaviest words.
     #[arg(long)]
     all: bool,
     #[command(flatten)]
     columns: ColumnArgs,
     #[command(flatten)]
-    model: ModelArgs,
+    scoring: ScoringArgs,
     /// Say nothing but errors.
     #[arg(long)]
     quiet: bool,
@@ -51,11 +46,7 @@ pub(super) struct Args {
 /// Runs it.
 pub(super) fn run(args: &Args, console: &Console) -> Result<Exit> {
     console.set_quiet(args.quiet);
-    let model = args.model.load()?;
-    let model = match args.base_rate {
-        Some(base_rate) => model.with_base_rate(base_rate),
-        None => model,
-    };
+    let model = args.scoring.load()?;
     let input = args.columns.open(&args.input, console)?;
     let columns = args.columns.find(&input, Wanted::Text, console)?;
     let row = row_of_number(input.rows(columns), args.row, &args.input)?;

@@ -14,6 +14,7 @@ mod report;
 mod score;
 mod stdin;
 mod stop;
+mod sums;
 mod train;
 
 use std::process::ExitCode;

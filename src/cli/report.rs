@@ -7,7 +7,6 @@ use lurewatch::{
     error::Place,
     ingest::{Input, Wanted},
     model::Tier,
-    posting::Mended,
     redact::Redaction,
     report::{
         cases::{CaseBlock, CaseFinder, Riskiest},
@@ -16,7 +15,7 @@ use lurewatch::{
     score,
 };
 
-use crate::cli::{Exit, args::ColumnArgs, console::Console, output::Output, stop::Stop};
+use crate::cli::{Exit, args::ColumnArgs, console::Console, output::Output, stop::Stop, sums::Sums};
 
 /// Postings in a report, unless another number is asked for.
 pub(super) const MOST: usize = 200;
@@ -31,16 +30,6 @@ pub(super) struct Order<'a> {
     pub(super) threads: usize,
     pub(super) redaction: Redaction,
     pub(super) stop: Stop,
-}
-
-/// What was done, added up.
-#[derive(Default)]
-struct Sums {
-    scored: u64,
-    rejected: u64,
-    review: u64,
-    watch: u64,
-    mended: Mended,
 }
 
 /// Scores the inputs and writes the report to `path`.
@@ -58,26 +47,24 @@ pub(super) fn write(path: &Path, mut order: Order<'_>, console: &Console) -> Res
         }
     }
     console.mended(&sums.mended);
-    let Sums { scored, rejected, review, watch, .. } = sums;
     let cases = riskiest.into_cases();
     let report = HtmlReport {
         version: env!("CARGO_PKG_VERSION"),
         model: &order.model.manifest().id,
         prevalence: order.model.manifest().calibration.prevalence,
         files: &files,
-        scored,
-        rejected,
-        review,
-        watch,
+        scored: sums.scored,
+        rejected: sums.rejected,
+        review: sums.review,
+        watch: sums.watch,
         cases: &cases,
     };
     output.write(report.to_html(&mut order.redaction).as_bytes())?;
     output.finish()?;
     console.end_of_rejected();
-    console.note(&format!("rows: {} read = {scored} scored + {rejected} rejected", scored + rejected));
-    console.note(&format!("possible recruitment lures: {review} need review, {watch} to watch"));
+    sums.tell_rows(console);
     console.note(&format!("{}: the {} riskiest of them", path.display(), cases.len()));
-    Ok(if rejected > 0 { Exit::RowsRejected } else { Exit::Complete })
+    Ok(sums.exit())
 }
 
 /// Scores an input to its end.
@@ -89,7 +76,7 @@ fn read(
 ) -> Result<FileFacts> {
     let path = input.path().to_owned();
     let columns = order.columns.find(&input, Wanted::Text, console)?;
-    let rows_before = sums.scored + sums.rejected;
+    let rows_before = sums.read();
     let finder = CaseFinder::new(&order.model, &input, columns, (order.lowest, order.most), (file, rows_before));
     finder.raise_bar(riskiest.add(Vec::new()));
     console.begin_progress(input.size());
@@ -107,7 +94,7 @@ fn read(
             sums.review += block.review;
             sums.watch += block.watch;
             sums.mended.add(&block.mended);
-            console.progress(block.bytes, sums.scored + sums.rejected);
+            console.progress(block.bytes, sums.read());
             finder.raise_bar(riskiest.add(block.cases));
             Ok(())
         },

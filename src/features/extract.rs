@@ -1,7 +1,5 @@
 //! The walk over a posting, for scoring, for counting and for explaining alike.
 
-use std::ops::Range;
-
 use crate::{
     features::{
         Place,
@@ -9,11 +7,12 @@ use crate::{
         grams::{GramKey, LONGEST_GRAM},
         lexicon::{Entry, Lexicon, Source},
         named::{Grade, NamedColumns},
+        scratch::Scratch,
         values::{self, ValueHit},
         vocabulary::Vocabulary,
         weigh::{Weighing, weigh},
     },
-    normalize::{AsciiWord, Sink, Unit, UnitKind, Units},
+    normalize::{AsciiWord, Sink, Unit, UnitKind},
     posting::{Posting, Span},
     tokenize::Tokenizer,
 };
@@ -41,22 +40,6 @@ pub struct Occurrence {
     pub first: u32,
     /// Last unit.
     pub last: u32,
-}
-
-/// The buffers and the memory of one thread.
-#[derive(Debug, Default)]
-pub struct Scratch {
-    units: Units,
-    lexicon: Lexicon,
-    places: Vec<Place>,
-    words: Vec<Word>,
-    hits: Vec<CueHit>,
-    numbers: Vec<ValueHit>,
-    buffers: values::Buffers,
-    /// How often each column was seen; all zero between postings.
-    pub(crate) counts: Vec<u32>,
-    pub(crate) touched: Vec<u32>,
-    row: Vec<(u32, f32)>,
 }
 
 impl Extractor {
@@ -353,56 +336,4 @@ impl Sink for Notes<'_> {
         }
         known.is_some()
     }
-}
-
-impl Scratch {
-    /// The piece of the posting read last that a unit stands in, and its bytes there.
-    #[must_use]
-    pub fn span_of(&self, unit: u32) -> Option<(usize, Span)> {
-        self.places.get(unit as usize).map(|place| (usize::from(place.piece), place.span))
-    }
-
-    /// The comparable form of a unit of the posting read last; of a number only how many digits it has.
-    #[must_use]
-    pub fn word_of(&self, unit: u32) -> Option<&str> {
-        self.places.get(unit as usize).map(|place| self.lexicon.text(self.lexicon.entry(place.entry)))
-    }
-
-    /// Number of units of the posting read last.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.places.len()
-    }
-
-    /// Whether the posting read last had no unit.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.places.is_empty()
-    }
-
-    /// Subword numbers of the posting read last, sentence by sentence, each with whether it comes from a script without
-    /// spaces: what grams are counted from.
-    pub(crate) fn token_sentences(&self) -> impl Iterator<Item = Vec<(u32, bool)>> {
-        sentences(&self.places).map(|range| {
-            let places = self.places[range].iter();
-            places
-                .flat_map(|place| {
-                    let is_glyph = place.kind == UnitKind::Glyph;
-                    self.lexicon.tokens(self.lexicon.entry(place.entry)).iter().map(move |&token| (token, is_glyph))
-                })
-                .collect()
-        })
-    }
-}
-
-/// Ranges of units that stand in one sentence.
-fn sentences(places: &[Place]) -> impl Iterator<Item = Range<usize>> {
-    let mut start = 0;
-    std::iter::from_fn(move || {
-        let sentence = places.get(start)?.sentence;
-        let length = places[start..].iter().take_while(|place| place.sentence == sentence).count();
-        let range = start..start + length;
-        start += length;
-        Some(range)
-    })
 }

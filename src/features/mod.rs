@@ -11,10 +11,12 @@ pub mod grams;
 pub(crate) mod lexicon;
 mod named;
 pub mod place;
+mod scratch;
 pub mod values;
 pub mod vocabulary;
 pub mod weigh;
 
-pub use extract::{Extractor, FEW, Occurrence, Scratch};
+pub use extract::{Extractor, FEW, Occurrence};
 pub use place::Place;
+pub use scratch::Scratch;
 pub use vocabulary::{Column, Feature, FeatureKind, Vocabulary};

@@ -225,13 +225,7 @@ fn meaning(host: &str, tail: &str) -> (Kind, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn all(text: &str) -> Vec<String> {
-        let mut found = Vec::new();
-        find(&View::of(text), &mut found);
-        let shown = |one: &Found| format!("{} {} {}", one.kind.name(), one.span.of(text), one.canonical);
-        found.iter().map(shown).collect()
-    }
+    use crate::redact::tests::seen_by;
 
     #[test]
     fn addresses_by_hand() {
@@ -264,7 +258,7 @@ mod tests {
             ("www.example.com and/or e.g. home.my", &[]),
         ];
         for (text, expected) in CASES {
-            assert_eq!(all(text), *expected, "{text}");
+            assert_eq!(seen_by(find, text), *expected, "{text}");
         }
     }
 }

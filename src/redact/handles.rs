@@ -105,13 +105,7 @@ fn id(view: &View<'_>, at: usize, points: bool, found: &mut Vec<Found>) -> Optio
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn all(text: &str) -> Vec<String> {
-        let mut found = Vec::new();
-        find(&View::of(text), &mut found);
-        let shown = |one: &Found| format!("{} {} {}", one.kind.name(), one.span.of(text), one.canonical);
-        found.iter().map(shown).collect()
-    }
+    use crate::redact::tests::seen_by;
 
     #[test]
     fn ids_by_hand() {
@@ -137,7 +131,7 @@ mod tests {
             ("Telegram only. Salary 2600 USDT", &[]),
         ];
         for (text, expected) in CASES {
-            assert_eq!(all(text), *expected, "{text}");
+            assert_eq!(seen_by(find, text), *expected, "{text}");
         }
     }
 }

@@ -235,13 +235,7 @@ fn find_han(view: &View<'_>, found: &mut Vec<Found>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn all(text: &str) -> Vec<String> {
-        let mut found = Vec::new();
-        find(&View::of(text), &mut found);
-        let shown = |one: &Found| format!("{} {} {}", one.kind.name(), one.span.of(text), one.canonical);
-        found.iter().map(shown).collect()
-    }
+    use crate::redact::tests::seen_by;
 
     #[test]
     fn numbers_by_hand() {
@@ -278,7 +272,7 @@ mod tests {
             ("18-35 tuổi, 40 people", &[]),
         ];
         for (text, expected) in CASES {
-            assert_eq!(all(text), *expected, "{text}");
+            assert_eq!(seen_by(find, text), *expected, "{text}");
         }
     }
 

@@ -3,6 +3,13 @@ use proptest::{collection::vec, prelude::*, sample::select};
 use super::*;
 use crate::normalize::digit_value;
 
+/// What one of the finders sees in a text: kind, words and what is hashed.
+pub(super) fn seen_by(find: fn(&View<'_>, &mut Vec<Found>), text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    find(&View::of(text), &mut found);
+    found.iter().map(|one| format!("{} {} {}", one.kind.name(), one.span.of(text), one.canonical)).collect()
+}
+
 fn key(bytes: &[u8; 16]) -> Key {
     Key::new("test", bytes).unwrap()
 }

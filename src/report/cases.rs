@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     error::RowFault,
-    explain::{Reason, explain},
+    explain::{Reason, explain_again},
     features::Scratch,
     ingest::{
         Block, Columns, Fields, Form, Input, Parser, Role,
@@ -16,7 +16,7 @@ use crate::{
     },
     model::{Model, Tier},
     posting::{Field, Mended},
-    report::number::six_digits,
+    report::number::{six_digits, written_bits},
     score::score_with_cues,
 };
 
@@ -118,7 +118,7 @@ impl<'m> CaseFinder<'m> {
             report.scored += 1;
             report.review += u64::from(score.tier == Tier::Review);
             report.watch += u64::from(score.tier == Tier::Watch);
-            let probability = six_digits(score.probability).parse::<f64>().unwrap_or(0.0).to_bits();
+            let probability = written_bits(score.probability);
             if score.tier >= self.lowest && probability >= self.bar.load(Ordering::Relaxed) {
                 ranked.push((probability, Reverse(self.rows_before + row), record));
             }
@@ -138,7 +138,7 @@ impl<'m> CaseFinder<'m> {
         let mut cues = Vec::new();
         let score = score_with_cues(self.model, &posting, scratch, &mut cues);
         let cues = cues.into_iter().map(str::to_owned).collect();
-        let mut reasons = explain(self.model, &posting, scratch).reasons;
+        let mut reasons = explain_again(self.model, &posting, score, scratch).reasons;
         let mut weights: Vec<f64> =
             reasons.iter().filter(|reason| reason.cue.is_none()).map(|reason| reason.weight.abs()).collect();
         weights.sort_by(|a, b| b.total_cmp(a));

@@ -17,6 +17,11 @@ pub fn six_digits(probability: f64) -> String {
     format!("{probability:.decimals$}")
 }
 
+/// Bits of a probability as it is written; of numbers from 0 up, they are in the numbers' order.
+pub(super) fn written_bits(probability: f64) -> u64 {
+    six_digits(probability).parse::<f64>().unwrap_or(0.0).to_bits()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

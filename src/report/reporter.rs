@@ -18,9 +18,13 @@ use crate::{
         scan::Record,
     },
     model::{Model, Score, Tier},
-    posting::{Field, Mended},
+    posting::{Field, Mended, Posting},
     redact::{Key, Redacted},
-    report::{ADDED, Format, REASONS, csv, jsonl, number::six_digits, redacted},
+    report::{
+        ADDED, Format, REASONS, csv, jsonl,
+        number::{six_digits, written_bits},
+        redacted,
+    },
     score::score_with_cues,
 };
 
@@ -232,9 +236,9 @@ impl<'m> Reporter<'m> {
                 continue;
             }
             if self.options.top.is_none() {
-                self.write(&block, record, score, &desk, scratch, &mut report.text);
+                self.write((&block, record), (&posting, score), &desk, scratch, &mut report.text);
             } else {
-                let probability = bits(&six_digits(score.probability));
+                let probability = written_bits(score.probability);
                 if probability >= self.bar.load(Ordering::Relaxed) {
                     ranked.push((probability, Reverse(self.rows_before + row)));
                 }
@@ -280,26 +284,25 @@ impl<'m> Reporter<'m> {
     ) -> Option<Ranked> {
         let record = block.records().get(usize::try_from(row.0 - self.rows_before - block.first_row()).ok()?)?;
         read_record(block, record, &self.columns, &mut desk.parser, &mut desk.fields).ok()?;
-        let score = score_with_cues(self.model, &posting_of(&desk.fields, &self.columns), scratch, &mut desk.cues);
+        let posting = posting_of(&desk.fields, &self.columns);
+        let score = score_with_cues(self.model, &posting, scratch, &mut desk.cues);
         let mut text = Vec::new();
-        self.write(block, record, score, desk, scratch, &mut text);
+        self.write((block, record), (&posting, score), desk, scratch, &mut text);
         Some(Ranked { probability, row, text })
     }
 
     /// Writes a row that was scored last.
     fn write(
         &self,
-        block: &Block,
-        record: &Record,
-        score: Score,
+        (block, record): (&Block, &Record),
+        (posting, score): (&Posting<'_>, Score),
         desk: &Desk<'_>,
         scratch: &mut Scratch,
         text: &mut Vec<u8>,
     ) {
         let mut reasons = Vec::new();
         if score.tier > Tier::None || self.options.reasons == ReasonsFor::All {
-            let posting = posting_of(&desk.fields, &self.columns);
-            reasons = explain_again(self.model, &posting, score, scratch).reasons;
+            reasons = explain_again(self.model, posting, score, scratch).reasons;
             reasons.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
             reasons.truncate(REASONS);
         }
@@ -344,10 +347,6 @@ impl<'m> Reporter<'m> {
         let is_changed = redacted.iter().any(Redacted::is_changed);
         is_changed.then(|| Cow::Owned(csv::record(cells, self.delimiter)))
     }
-}
-
-fn bits(probability: &str) -> u64 {
-    probability.parse::<f64>().unwrap_or(0.0).to_bits()
 }
 
 fn check(input: &Input, format: Format) -> Result<()> {

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cli::{
     output::{Checksum, Mark, forget, longer},
-    score::run::Sums,
+    sums::Sums,
 };
 
 /// Time between two writings, at least.

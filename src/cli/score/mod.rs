@@ -29,7 +29,7 @@ use self::{
 };
 use crate::cli::{
     Exit,
-    args::{ColumnArgs, ModelArgs, RunArgs, base_rate},
+    args::{ColumnArgs, RunArgs, ScoringArgs},
     console::Console,
     globs::expanded,
     output::{Checksum, Target, journal_name, real},
@@ -76,11 +76,6 @@ pub(super) struct Args {
     /// Give reasons for rows of tier review and watch, or for all.
     #[arg(long, value_enum, default_value_t = ReasonsName::Flagged)]
     reasons: ReasonsName,
-    /// Give probabilities for feeds in which this share of postings are lures [default: as in the data of calibration].
-    ///
-    /// Tiers stay; they go by what the model costs in false alarms. A moderated board may have 0.0004.
-    #[arg(long, value_name = "P", value_parser = base_rate)]
-    base_rate: Option<f64>,
     /// Write the riskiest flagged postings as a report for people instead: one HTML file that opens offline and prints.
     ///
     /// Holds the N of `--top`, else 200, with their texts and reasons, and is redacted unless `--no-redact` is given.
@@ -91,7 +86,7 @@ pub(super) struct Args {
     #[command(flatten)]
     columns: ColumnArgs,
     #[command(flatten)]
-    model: ModelArgs,
+    scoring: ScoringArgs,
     #[command(flatten)]
     run: RunArgs,
 }
@@ -135,7 +130,7 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit> {
     let key = args.redact.key_for_rows()?;
     let first = args.open(&args.inputs[0], console, &stop)?;
     let columns = args.columns.find(&first, Wanted::Text, console)?;
-    let model = args.load()?;
+    let model = args.scoring.load()?;
     let options = args.options(&first);
     if options.format == Format::Csv {
         args.check_headers(&first)?;
@@ -242,7 +237,7 @@ impl Args {
         let settings = [
             ("version", env!("CARGO_PKG_VERSION").to_owned()),
             ("model", format!("{} {:08x}", model.manifest().id, Checksum::of(&manifest))),
-            ("cues", self.model.cues_read()),
+            ("cues", self.scoring.model.cues_read()),
             ("inputs", paths(&mut self.inputs.iter())),
             ("rejects", paths(&mut self.rejects.iter())),
             ("format", format!("{:?}", options.format).to_lowercase()),
@@ -262,21 +257,12 @@ impl Args {
         Ok(report::Order {
             inputs: &self.inputs,
             columns: &self.columns,
-            model: self.load()?,
+            model: self.scoring.load()?,
             lowest: self.lowest(),
             most: self.top.unwrap_or(report::MOST),
             threads: self.run.threads,
             redaction: self.redact.for_report()?,
             stop: stop.clone(),
-        })
-    }
-
-    /// The model, at the prevalence that is asked for.
-    fn load(&self) -> Result<Model> {
-        let model = self.model.load()?;
-        Ok(match self.base_rate {
-            Some(base_rate) => model.with_base_rate(base_rate),
-            None => model,
         })
     }
 

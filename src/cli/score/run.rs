@@ -6,16 +6,6 @@ use std::{
     time::Instant,
 };
 
-use lurewatch::{
-    Error, Result,
-    error::Place,
-    ingest::{Blocks, Input},
-    posting::Mended,
-    report::{BlockReport, Format, Reporter, top::Top},
-    score,
-};
-use serde::{Deserialize, Serialize};
-
 use crate::cli::{
     Exit,
     console::Console,
@@ -27,6 +17,14 @@ use crate::cli::{
         resume::{outputs, outputs_again},
     },
     stop::Stop,
+    sums::Sums,
+};
+use lurewatch::{
+    Error, Result,
+    error::Place,
+    ingest::{Blocks, Input},
+    report::{BlockReport, Format, Reporter, top::Top},
+    score,
 };
 
 /// Packed outputs end a member when so many bytes went in: what is before can be gone on from. It is part of the bytes of
@@ -34,17 +32,6 @@ use crate::cli::{
 const SEGMENT_BYTES: usize = 4 << 20;
 /// They do so as well after so many blocks of input, where few rows are written.
 const SEGMENT_BLOCKS: usize = 1024;
-
-/// What was done, added up.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Sums {
-    scored: u64,
-    rejected: u64,
-    has_more: u64,
-    mended: Mended,
-    review: u64,
-    watch: u64,
-}
 
 /// How the inputs came to an end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -315,25 +302,5 @@ impl<'a> Run<'a> {
             rejects.output().keep();
         }
         self.args.output.as_deref().map(|path| (partial_name(path), rows))
-    }
-}
-
-impl Sums {
-    /// Rows that came in, each of which was scored or rejected.
-    pub(super) fn read(&self) -> u64 {
-        self.scored + self.rejected
-    }
-
-    /// Tells what was done.
-    pub(super) fn tell(&self, console: &Console) {
-        let Self { scored, rejected, review, watch, .. } = self;
-        console.mended(&self.mended);
-        console.note(&format!("rows: {} read = {scored} scored + {rejected} rejected", self.read()));
-        console.note(&format!("possible recruitment lures: {review} need review, {watch} to watch"));
-    }
-
-    /// How a run ends that has done this.
-    pub(super) fn exit(&self) -> Exit {
-        if self.rejected > 0 { Exit::RowsRejected } else { Exit::Complete }
     }
 }
